@@ -1,0 +1,12 @@
+"""
+The nouns: frozen data and pure decisions about it, no I/O.
+
+    organization  a tenant                      bot       what answers
+    endpoint      one address on one channel    srn       the name of a secret
+    phone         who somebody is on a channel  consent   what a text says about being texted
+    messages      what crosses the wire         timeline  what can be said
+    turn          what a bot is asked           document  text with line numbers, to values
+    clock         time as whole microseconds
+
+Imports the standard library, `phonenumbers` (in phone) and PyYAML (in document) only.
+"""

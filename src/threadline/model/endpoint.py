@@ -1,0 +1,141 @@
+"""An endpoint: one address on one channel, joined to bots. Its JSON is the documented one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from threadline.errors import Problem
+
+ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,100}")
+STATUSES = ("online", "offline")
+TARGETS = ("TargetBotReference", "TargetVAReference", "EnhancedBot")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """
+    `document` is the JSON as it was given, unknown fields included; the rest reads it.
+    `id` is the store's. An endpoint in hand has been checked, so the fields are there.
+    """
+
+    id: int
+    organization: str
+    document: Mapping[str, Any]
+
+    @property
+    def address(self) -> str:
+        return str(self.document["Address"])
+
+    @property
+    def name(self) -> str:
+        return str(self.document["Name"])
+
+    @property
+    def online(self) -> bool:
+        return self.document["Status"] == "online"
+
+    @property
+    def engagement_type(self) -> str:
+        return str(self.document["EngagementType"])
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """EngagementConfig: what the channel reads."""
+        found = self.document.get("EngagementConfig")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def secret(self) -> str | None:
+        found = self.config.get("Secret")
+        return found if isinstance(found, str) else None
+
+    @property
+    def inbound_bot(self) -> str:
+        """The bot for conversations that the contact starts (section 12.3: else Target)."""
+        return str(self.document.get("InboundBotReference") or self.target)
+
+    @property
+    def outbound_bot(self) -> str:
+        return str(self.document.get("OutboundBotReference") or self.target)
+
+    @property
+    def target(self) -> str:
+        return str(self.document.get("TargetBotReference") or "")
+
+    @property
+    def session_minutes(self) -> float:
+        """Minutes without the contact after which a session ends. 10 unless Policy says so."""
+        return _minutes(self.config, "userSession", "expireOnInactivityInMinutes") or 10
+
+    @property
+    def max_minutes(self) -> float | None:
+        """Minutes after which a session ends however lively it is; None = never."""
+        return _minutes(self.config, "conversation", "maxDurationInMinutes")
+
+
+def _minutes(config: Mapping[str, Any], part: str, name: str) -> float | None:
+    policy = config.get("Policy")
+    section = policy.get(part) if isinstance(policy, Mapping) else None
+    found = section.get(name) if isinstance(section, Mapping) else None
+    usable = isinstance(found, int | float) and not isinstance(found, bool) and found > 0
+    return float(found) if usable else None  # type: ignore[arg-type]
+
+
+def check(document: Mapping[str, Any], types: Mapping[str, Any], at: str = "") -> list[Problem]:
+    """
+    Every problem that shows in the document itself; `at` is the path of the document and
+    `types` has the known engagement types as keys. Pure. Whether its bots and secret exist
+    and whether the address is free, the operations ask.
+    """
+    problems: list[Problem] = []
+
+    def wrong(code: str, field: str, message: str, mend: str) -> None:
+        problems.append(Problem(code, f"{at}{field}", message, mend))
+
+    address = document.get("Address")
+    if not isinstance(address, str) or not address:
+        mend = "Give it an address, such as `flowit-sms`: it becomes part of the webhook's URL."
+        wrong("address_missing", "Address", "The endpoint has no address.", mend)
+    elif not ADDRESS.fullmatch(address):
+        mend = "Use 1 to 100 letters, digits, dots, hyphens and underscores."
+        wrong("address_invalid", "Address", f"{address!r} cannot stand in a URL.", mend)
+    name = document.get("Name")
+    if not isinstance(name, str) or not name.strip():
+        mend = "Give it a name that people know it by."
+        wrong("name_missing", "Name", "The endpoint has no name.", mend)
+    if document.get("Status") not in STATUSES:
+        mend = 'Write "online", or "offline" to keep texts without asking the bot.'
+        said = document.get("Status")
+        wrong("status_invalid", "Status", f"{said!r} is not a status of an endpoint.", mend)
+    kind = document.get("EngagementType")
+    if kind not in types:
+        mend = f"Write one of: {', '.join(types)}."
+        wrong("type_unknown", "EngagementType", f"There is no type {kind!r} here.", mend)
+    _check_targets(document, wrong)
+    for field, shape, word in (
+        ("EngagementConfig", Mapping, "an object"),
+        ("AllowedDomains", list, "a list of texts"),
+    ):
+        if field in document and not isinstance(document[field], shape):
+            wrong("field_invalid", field, f"It has to be {word}.", f"Write {field} as {word}.")
+    return problems
+
+
+def _check_targets(document: Mapping[str, Any], wrong: Any) -> None:
+    given = [name for name in TARGETS if document.get(name)]
+    if not given:
+        mend = "Name the bot that answers, as TargetBotReference."
+        wrong("target_missing", "TargetBotReference", "The endpoint has no target.", mend)
+    elif len(given) > 1:
+        mend = "Keep one of them."
+        wrong("target_ambiguous", given[1], f"It has {len(given)} targets: {given}.", mend)
+    elif given != ["TargetBotReference"] and document.get("Status") == "online":
+        mend = 'Use TargetBotReference, or set Status to "offline".'
+        message = f"{given[0]} is kept, but nothing here can answer for it yet."
+        wrong("target_unsupported", given[0], message, mend)
+    for name in ("TargetBotReference", "InboundBotReference", "OutboundBotReference"):
+        if name in document and not isinstance(document[name], str):
+            wrong("field_invalid", name, "It has to be the name of a bot.", "Write a text.")

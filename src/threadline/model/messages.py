@@ -1,0 +1,196 @@
+"""What crosses the wire, reduced to what the pipeline needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from threadline.model.timeline import Media
+
+Consent = Literal["stop", "start", "help"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """
+    A request that a provider made to us, before anything of it is believed.
+
+    `url` is the public one, as the provider signed it; `rest` is what follows the address in
+    its path ("", "/fallback", "/status"); header names are in lower case.
+    """
+
+    method: str
+    url: str
+    rest: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """What a provider wants to hear once we have kept what it told us."""
+
+    body: bytes = b""
+    media_type: str = "text/plain; charset=utf-8"
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """
+    One text from a contact.
+
+    `provider_id` is unique per endpoint (Twilio: MessageSid). `contact` and `ours` are the two
+    addresses as the provider wrote them, `sender` the name under which answers are paced and
+    opt-outs are kept: the account with our number, or with its messaging service (`service`).
+    `consent` is set when the text itself is about being texted, `answered` when the provider
+    says that it has answered it already. `flag` says why no bot is to be asked ("" = ask).
+    `params` is every parameter as it came, blanks and repeats included.
+    """
+
+    provider_id: str
+    contact: str
+    ours: str
+    sender: str
+    text: str
+    service: str = ""
+    media: tuple[Media, ...] = ()
+    consent: Consent | None = None
+    answered: bool = False
+    flag: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+
+
+class Status(StrEnum):
+    """What became of a text at the provider, in the order in which it can happen."""
+
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    READ = "read"
+
+    @property
+    def rank(self) -> int:
+        """0 to 5; all final ones share 4, and only `read` comes after."""
+        return _RANKS[self]
+
+    @property
+    def final(self) -> bool:
+        return self.rank >= 4
+
+    def advance(self, reported: Status) -> Status:
+        """
+        Callbacks come late and out of order, so a status only ever moves forward: the first
+        final one stays, except that a delivered text can still be read.
+        """
+        if reported is Status.READ and self.final and self is not Status.DELIVERED:
+            return self
+        return reported if reported.rank > self.rank else self
+
+
+_RANKS = {
+    Status.ACCEPTED: 0,
+    Status.QUEUED: 1,
+    Status.SENDING: 2,
+    Status.SENT: 3,
+    Status.DELIVERED: 4,
+    Status.UNDELIVERED: 4,
+    Status.FAILED: 4,
+    Status.CANCELED: 4,
+    Status.READ: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """
+    A status callback. `attempt` is our own id for the try it belongs to, from the URL;
+    `reason` is the sentence for the operator when the text failed, `opted_out` that it
+    failed because the contact does not want to be texted.
+    """
+
+    provider_id: str
+    status: Status
+    attempt: int | None = None
+    provider_code: str | None = None
+    reason: str = ""
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something true but of no consequence, such as a status that we do not know."""
+
+    why: str
+
+
+Read = Inbound | Receipt | Ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One text to be sent, rendered for one channel."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """An element that the channel cannot say, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """
+    One attempt at one draft, as handed to a channel: everything a provider needs to know.
+
+    `attempt` is our id of this try; it stands in the status callback's URL, so that the
+    callback settles the attempt even when the answer to our request is lost.
+    """
+
+    attempt: int
+    contact: str
+    ours: str
+    service: str
+    text: str
+    callback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it: its id for the text and where the text stands."""
+
+    provider_id: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which texts of ours at the provider could be a certain attempt."""
+
+    contact: str
+    ours: str
+    service: str
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text of ours in the provider's list that fits a `Window`."""
+
+    provider_id: str
+    status: Status
+    text: str
+    created: int
+    provider_code: str | None = None

@@ -1,0 +1,69 @@
+"""
+Who somebody is on a channel: a phone number in E.164, or another address kept as it is.
+
+Short codes, alphanumeric senders and addresses with a scheme (`whatsapp:+1555…`, `rcs:…`)
+are opaque: they are valid, and nothing is guessed about them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 _&+-]{1,11}")
+_SCHEME = re.compile(r"[a-z]{2,16}:\S{1,120}")
+
+
+def is_e164(address: str) -> bool:
+    """Whether it is written as a full international number. Says nothing of its existence."""
+    return bool(_E164.fullmatch(address))
+
+
+@lru_cache(maxsize=10_000)
+def canonical(address: str) -> str:
+    """
+    The one way to write an address: E.164 for what is a full number however it was typed
+    (`+1 (555) 010-0000`), everything else trimmed and unchanged.
+
+    Raises `ValueError` with a sentence when it cannot be an address at all.
+    """
+    plain = address.strip()
+    if is_e164(plain):
+        return plain
+    if _SHORT_CODE.fullmatch(plain) or _SCHEME.fullmatch(plain):
+        return plain
+    if plain.startswith("+"):
+        try:
+            number = phonenumbers.parse(plain)
+        except phonenumbers.NumberParseException as why:
+            raise ValueError(f"{address!r} is not a phone number: {why}") from None
+        if phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        raise ValueError(f"{address!r} has the wrong length for a phone number")
+    if _ALPHANUMERIC.fullmatch(plain):
+        return plain
+    raise ValueError(f"{address!r} is neither a full number (+15550100000) nor a sender name")
+
+
+@lru_cache(maxsize=10_000)
+def is_possible(address: str) -> bool:
+    """Whether a number of that length exists in its country. Opaque addresses always pass."""
+    try:
+        plain = canonical(address)
+    except ValueError:
+        return False
+    if not is_e164(plain):
+        return True
+    try:
+        return bool(phonenumbers.is_possible_number(phonenumbers.parse(plain)))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def masked(address: str) -> str:
+    """`+1555…0000` for logs: enough to recognise, not enough to call."""
+    return address if len(address) < 8 else f"{address[:4]}…{address[-2:]}"

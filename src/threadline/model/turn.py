@@ -1,0 +1,51 @@
+"""One turn: what a bot is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from threadline.model.endpoint import Endpoint
+from threadline.model.timeline import Element, Media
+
+State = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """
+    One text, taken to the bot.
+
+    `id` stays the same however often the turn is asked again: it is the idempotency key.
+    `session` names the session and `first` says that this text opened it. `state` is the
+    bot's own, empty in a new session; `context` belongs to the contact and outlives sessions.
+    `at` is in microseconds. `utterance_first` is the endpoint's FirstMessage: "utterance".
+    """
+
+    id: str
+    endpoint: Endpoint
+    bot: str
+    conversation: int
+    session: str
+    contact: str
+    text: str
+    first: bool
+    at: int
+    state: State = field(default_factory=dict)
+    context: State = field(default_factory=dict)
+    media: tuple[Media, ...] = ()
+    utterance_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """
+    What the bot says, and what it wants to find next time. `context` replaces the old one.
+    `ended` closes the session, so that the next text begins a new one.
+    """
+
+    elements: tuple[Element, ...] = ()
+    state: State = field(default_factory=dict)
+    context: State = field(default_factory=dict)
+    ended: bool = False
