@@ -1,3 +1,3 @@
-"""Threadline gives a bot a phone number: a person texts it, the bot answers, nothing is lost."""
+"""Threadline gives a bot a phone number: texts in, answers out, nothing lost."""
 
 __version__ = "0.1.0"

@@ -14,10 +14,9 @@ def seconds(value: float) -> int:
 
 
 def iso(at: int) -> str:
-    """`2030-01-02T12:30:00.000000Z`, for people and for JSON."""
-    return (
-        datetime.fromtimestamp(at / SECOND, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-    )
+    """`2030-01-02T12:30:00.000Z`, for people and for JSON."""
+    when = datetime.fromtimestamp(at / SECOND, UTC)
+    return when.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at // 1000 % 1000:03}Z"
 
 
 def clock_time(at: int) -> str:

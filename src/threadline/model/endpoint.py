@@ -35,7 +35,7 @@ class Endpoint:
 
     @property
     def online(self) -> bool:
-        return self.document["Status"] == "online"
+        return bool(self.document["Status"] == "online")
 
     @property
     def engagement_type(self) -> str:
