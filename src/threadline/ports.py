@@ -13,8 +13,7 @@ in one commit. Times are microseconds (`model.clock`).
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from threadline.errors import Problem
 from threadline.model.bot import BotRecord
@@ -30,8 +29,17 @@ from threadline.model.messages import (
     Outgoing,
     Read,
     Receipt,
-    Status,
     Window,
+)
+from threadline.model.rows import (
+    Claimed,
+    Finished,
+    Outcome,
+    Postponed,
+    SecretRow,
+    Sending,
+    Settled,
+    Unknown,
 )
 from threadline.model.timeline import Element
 from threadline.model.turn import Reply, Turn
@@ -83,130 +91,6 @@ class Vault(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A turn that this worker holds until `lease_until`, under a token of its own."""
-
-    turn: Turn
-    bot_version: int
-    token: str
-    lease_until: int
-    attempts: int
-    seq: int
-    flag: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One element for the timeline, and the draft it became or why it was discarded."""
-
-    element: Element
-    author: Literal["bot", "system"] = "bot"
-    draft: Draft | None = None
-    discarded: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What came of a claimed turn. Without effect if the token is no longer ours."""
-
-    claimed: Claimed
-    said: Sequence[Said]
-    reply: Reply
-    expires_at: int
-    parked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Postponed:
-    """A claimed turn that is asked again at `again_at`, and what the operator reads."""
-
-    claimed: Claimed
-    again_at: int
-    why: Said
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """A draft that this worker has claimed; its attempt is committed as `sending`."""
-
-    draft_id: int
-    attempt: int
-    attempts: int
-    endpoint_id: int
-    conversation: int
-    sender_id: int
-    contact: str
-    ours: str
-    service: str
-    text: str
-    made_at: int
-    expires_at: int
-
-
-OutcomeKind = Literal["sent", "waiting", "failed", "suppressed", "paused", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """
-    What came of one attempt. `due_at` is when to try again (`waiting`), to look it up
-    (`unknown`) or until when the sender pauses (`paused`). `note` is for the operator.
-    """
-
-    sending: Sending
-    kind: OutcomeKind
-    provider_id: str | None = None
-    status: Status | None = None
-    provider_code: str | None = None
-    note: str = ""
-    code: str = ""
-    due_at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """An attempt of which we do not know whether it was sent, claimed to be looked up."""
-
-    sending: Sending
-    started_at: int
-    ended_at: int
-    passes: int
-    token: str
-    bound: frozenset[str] = frozenset()
-
-
-SettledKind = Literal["adopted", "again", "resend", "parked"]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What was decided about an unknown attempt. `again` asks once more at `due_at`."""
-
-    unknown: Unknown
-    kind: SettledKind
-    passes: int
-    provider_id: str | None = None
-    status: Status | None = None
-    note: str = ""
-    code: str = ""
-    due_at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SecretRow:
-    """A sealed secret as the store keeps it. `sealed` is base64; the key id is inside."""
-
-    srn: str
-    organization: str
-    type: str
-    alias: str
-    sealed: str = field(repr=False)
-    fingerprint: str = field(repr=False)
-    created_at: int
-    version: int = 1
-
-
 class Inbox(Protocol):
     async def keep(self, endpoint: Endpoint, messages: Sequence[Inbound]) -> list[bool]:
         """Store each once, with what it says about consent. False = we had it already."""
@@ -224,9 +108,13 @@ class Outbox(Protocol):
     async def claim_drafts(self, limit: int) -> list[Sending]: ...
     async def record_outcomes(self, outcomes: Sequence[Outcome]) -> list[bool]: ...
     async def claim_unknown(self, limit: int) -> list[Unknown]: ...
+    async def bound(self, provider_ids: Sequence[str]) -> set[str]:
+        """Which of these texts at the provider belong to attempts already."""
+        ...
+
     async def record_settled(self, settled: Sequence[Settled]) -> list[bool]: ...
-    async def expire(self) -> int:
-        """Leases of dead workers become `unknown`, drafts too late to be of use `expired`."""
+    async def expire(self, look_up_after: int) -> int:
+        """Attempts of dead workers become unknown, to be looked up after so long."""
         ...
 
 
@@ -243,37 +131,58 @@ class Catalog(Protocol):
 
     async def organizations(self) -> list[str]: ...
     async def save_organization(self, name: str, title: str) -> None: ...
-    async def bots(self, organization: str) -> list[BotRecord]: ...
+    async def bots(self) -> list[BotRecord]: ...
     async def save_bot(self, organization: str, document: Mapping[str, Any]) -> None: ...
-    async def endpoints(self, organization: str | None = None) -> list[Endpoint]: ...
+    async def endpoints(self) -> list[Endpoint]: ...
+    async def endpoint_on(self, route: str) -> Endpoint | None: ...
     async def save_endpoint(
         self, organization: str, document: Mapping[str, Any], route: str | None
     ) -> None:
         """`route` is what only one online endpoint may hold: an account and a sender."""
         ...
 
-    async def endpoint_on(self, route: str) -> Endpoint | None: ...
-    async def secrets(self, organization: str | None = None) -> list[SecretRow]: ...
+    async def secrets(self) -> list[SecretRow]: ...
     async def secret(self, srn: str) -> SecretRow | None: ...
     async def save_secrets(self, rows: Sequence[SecretRow]) -> None: ...
+    async def reseal_secret(
+        self, srn: str, version: int, old_sealed: str, sealed: str, fingerprint: str
+    ) -> bool:
+        """False if the secret was replaced in the meantime; then nothing is written."""
+        ...
+
     async def delete_secret(self, srn: str) -> None: ...
+    async def resume_senders(self, organization: str) -> None:
+        """What was paused until somebody mends it is tried again."""
+        ...
 
 
-class Store(Inbox, Turns, Outbox, Receipts, Catalog, Protocol):
+class Views(Protocol):
+    """Read-only questions, answered beside the writer."""
+
+    async def conversations(self, organization: str, limit: int) -> list[Mapping[str, Any]]: ...
+    async def timeline(
+        self, endpoint: str, contact: str, after: int = 0, limit: int = 1000
+    ) -> list[Mapping[str, Any]]: ...
+    async def attempts(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]: ...
+
+
+class Doorbell(Protocol):
+    """Tells that there may be work on a topic, sooner than the next look would."""
+
+    async def wait(self, topic: str, timeout: float) -> None: ...
+    def listen(self, topic: str, listener: Callable[[], None]) -> None: ...
+
+
+class Store(Inbox, Turns, Outbox, Receipts, Catalog, Views, Protocol):
     """All of it. Each stage asks only for the part that it uses."""
 
+    @property
+    def doorbell(self) -> Doorbell: ...
     async def ping(self) -> None:
         """Raises `StoreDown` unless a write would be taken."""
         ...
 
     async def close(self) -> None: ...
-
-
-class Doorbell(Protocol):
-    """Tells that there is work of a kind, sooner than the next poll would."""
-
-    def ring(self, topic: str) -> None: ...
-    async def wait(self, topic: str, timeout: float) -> None: ...
 
 
 class Plugs(Protocol):

@@ -1,0 +1,164 @@
+"""What passes between the stages and the store: work that was claimed, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from threadline.model.messages import Draft, Status
+from threadline.model.timeline import Element, Media, Note
+from threadline.model.turn import State
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """
+    A stretch of a conversation: it opens with the contact's text and closes by the bot's
+    word, by time or by command. `number` counts them; `since` and `seen` are when it began
+    and when the contact last wrote; `bot` is who answers in it.
+    """
+
+    number: int = 0
+    open: bool = False
+    bot: str = ""
+    since: int = 0
+    seen: int = 0
+    away_said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The first waiting text of a conversation that this worker holds, under its token."""
+
+    conversation: int
+    endpoint_id: int
+    contact: str
+    ours: str
+    service: str
+    seq: int
+    text: str
+    media: tuple[Media, ...]
+    flag: str
+    received_at: int
+    state: State
+    context: State
+    session: Session
+    token: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One element for the timeline, and the draft it became or why it was discarded."""
+
+    element: Element
+    author: Literal["bot", "system"] = "bot"
+    draft: Draft | None = None
+    discarded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of a claimed turn. Without effect if the token is no longer ours."""
+
+    claimed: Claimed
+    said: Sequence[Said]
+    state: State
+    context: State
+    session: Session
+    expires_at: int
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A claimed turn that is asked again at `again_at`, and what the operator reads."""
+
+    claimed: Claimed
+    again_at: int
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A draft that this worker has claimed; its attempt is committed as `sending`."""
+
+    draft_id: int
+    attempt: int
+    attempts: int
+    endpoint_id: int
+    conversation: int
+    sender_id: int
+    contact: str
+    ours: str
+    service: str
+    text: str
+    made_at: int
+    expires_at: int
+
+
+OutcomeKind = Literal["sent", "waiting", "failed", "suppressed", "paused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What came of one attempt. `due_at` is when to try again (`waiting`), to look it up
+    (`unknown`) or until when the sender pauses (`paused`). `note` is for the operator.
+    """
+
+    sending: Sending
+    kind: OutcomeKind
+    provider_id: str | None = None
+    status: Status | None = None
+    provider_code: str | None = None
+    note: str = ""
+    code: str = ""
+    due_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """
+    An attempt of which we do not know whether it was sent, claimed to be looked up. `passes`
+    is how often the provider's list was read to the end, `lost` how many earlier attempts at
+    the same draft came to nothing.
+    """
+
+    sending: Sending
+    started_at: int
+    ended_at: int
+    passes: int
+    lost: int
+
+
+SettledKind = Literal["adopted", "again", "resend", "parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was decided about an unknown attempt. `again` asks once more at `due_at`."""
+
+    unknown: Unknown
+    kind: SettledKind
+    passes: int
+    provider_id: str | None = None
+    status: Status | None = None
+    note: str = ""
+    code: str = ""
+    due_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRow:
+    """A sealed secret as the store keeps it. `sealed` is base64; the key id is inside."""
+
+    srn: str
+    organization: str
+    type: str
+    alias: str
+    sealed: str = field(repr=False)
+    fingerprint: str = field(repr=False)
+    created_at: int
+    version: int = 1

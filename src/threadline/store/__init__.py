@@ -1,0 +1,52 @@
+"""
+Where everything is kept.
+
+    queries.sql   every statement, by name, for both engines
+    statements    reads them, in an engine's dialect
+    script        a transaction as a generator of statements
+    inbox · turns · outbox · receipts · catalog   the transactions
+    batch         group commit: many callers, one transaction
+    sql           the Store: which transaction does what, and whom it wakes
+    sqlite · postgres   drivers: how to run them
+    views         read-only questions          migrations   how the tables came to be
+    doorbell      tells who waits that there is work
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from threadline.errors import StoreDown
+from threadline.ports import Clock
+from threadline.store.doorbell import Doorbell
+from threadline.store.sql import Driver, SqlStore
+from threadline.store.sqlite import SqliteDriver
+
+__all__ = ["SqlStore", "open_store"]
+
+
+async def open_store(url: str, clock: Clock, lease: int) -> SqlStore:
+    """
+    `sqlite:///PATH` or `postgresql://…`, its tables brought up to date. `lease` is how long
+    a claim is held, in microseconds. Raises `Busy` and `StoreDown`.
+    """
+    doorbell = Doorbell()
+    driver = _driver(url, doorbell)
+    await driver.open()
+    return SqlStore(driver, clock, lease, doorbell)
+
+
+def _driver(url: str, doorbell: Doorbell) -> Driver:
+    if url.startswith("sqlite:///"):
+        return SqliteDriver(Path(url.removeprefix("sqlite:///")), doorbell)
+    if url.startswith(("postgresql://", "postgres://")):
+        try:
+            from threadline.store.postgres import PostgresDriver
+        except ImportError:
+            raise StoreDown(
+                "PostgreSQL needs a driver: `pip install 'threadline[postgres]'`"
+            ) from None
+        return PostgresDriver(url, doorbell)
+    raise StoreDown(
+        f"{url.partition(':')[0]!r} is no database: use sqlite:/// or postgresql://"
+    )

@@ -1,0 +1,174 @@
+"""PostgreSQL: many nodes over one database, every batch one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from threadline.errors import StoreDown
+from threadline.store import migrations, statements
+from threadline.store.doorbell import Doorbell
+from threadline.store.script import Moment, Row, Run, Script, Transaction
+
+CHANNEL = "threadline"
+MIGRATION_LOCK = 7_431_089_225_114
+POOL = 10
+TRIES = 5
+
+AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+"""What says that the database is not there, rather than that a statement is wrong."""
+
+
+class PostgresDriver:
+    """Opened on a URL, `postgresql://…`."""
+
+    shared_lane = False
+
+    def __init__(self, url: str, doorbell: Doorbell) -> None:
+        self._url = url
+        self._doorbell = doorbell
+        self._statements = statements.load("postgres")
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Connect, bring the tables up to date, start to listen. Raises `StoreDown`."""
+        try:
+            self._pool = await asyncpg.create_pool(self._url, min_size=1, max_size=POOL)
+            async with self._pool.acquire() as connection:
+                await _migrate(connection)
+        except GONE as why:
+            raise StoreDown(f"PostgreSQL cannot be reached: {why}") from why
+        self._listening = asyncio.create_task(self._listen())
+
+    @property
+    def pool(self) -> asyncpg.Pool[asyncpg.Record]:
+        if self._pool is None:
+            raise StoreDown("the store is not open")
+        return self._pool
+
+    async def commit(
+        self,
+        work: Sequence[tuple[Transaction, Sequence[Any]]],
+        moment: Moment,
+        topics: set[str],
+    ) -> list[list[Any]]:
+        """
+        All of it in one transaction, with one notification for all nodes. `StoreDown` also
+        means: it may have been kept, the connection was lost while committing.
+        """
+        for attempt in range(TRIES):
+            try:
+                found = await self._commit(work, moment, topics)
+            except AGAIN:
+                if attempt == TRIES - 1:
+                    raise
+            except GONE as why:
+                raise StoreDown(f"the database did not take it: {why}") from why
+            else:
+                self._doorbell.ring(topics)
+                return found
+        raise AssertionError("unreachable")
+
+    async def _commit(
+        self,
+        work: Sequence[tuple[Transaction, Sequence[Any]]],
+        moment: Moment,
+        topics: set[str],
+    ) -> list[list[Any]]:
+        async with self.pool.acquire() as connection, connection.transaction():
+            found = [await self._play(connection, tx(moment, items)) for tx, items in work]
+            if topics:
+                await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, ",".join(topics))
+        return found
+
+    async def _play(self, connection: Any, script: Script) -> list[Any]:
+        rows: list[Row] = []
+        started = False
+        while True:
+            try:
+                run = script.send(rows) if started else next(script)
+            except StopIteration as end:
+                return list(end.value)
+            started = True
+            rows = await self._run(connection, run)
+
+    async def _run(self, connection: Any, run: Run) -> list[Row]:
+        statement = self._statements[run.name]
+        if statement is None:
+            return []
+        values = [run.values[name] for name in statement.values]
+        if statement.columns is None:
+            return list(await connection.fetch(statement.text, *values))
+        if not run.rows:
+            return []
+        columns = [list(column) for column in zip(*run.rows, strict=True)]
+        return list(await connection.fetch(statement.text, *columns, *values))
+
+    async def ask(self, run: Run) -> list[Row]:
+        """Read only."""
+        try:
+            async with self.pool.acquire() as connection:
+                return await self._run(connection, run)
+        except GONE as why:
+            raise StoreDown(f"the database did not answer: {why}") from why
+
+    async def _listen(self) -> None:
+        """Pass on what other nodes ring; after a lost connection ring everything."""
+        while True:
+            with contextlib.suppress(*GONE, asyncpg.PostgresError):
+                connection = await asyncpg.connect(self._url)
+                try:
+                    await connection.add_listener(CHANNEL, self._heard)
+                    self._doorbell.ring_all()
+                    lost = asyncio.Event()
+                    connection.add_termination_listener(lambda _c, lost=lost: lost.set())
+                    await lost.wait()
+                finally:
+                    connection.terminate()
+            self._doorbell.ring_all()
+            await asyncio.sleep(1)
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
+        self._doorbell.ring(str(payload).split(","))
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+        if self._pool is not None:
+            try:
+                async with asyncio.timeout(5):
+                    await self._pool.close()
+            except (TimeoutError, *GONE):
+                self._pool.terminate()
+
+
+async def _migrate(connection: Any) -> None:
+    """Under a lock, because several nodes may start at once."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
+        await connection.execute(migrations.CREATE)
+        rows = await connection.fetch("SELECT number FROM migrations")
+        for number, texts in migrations.missing("postgres", {row["number"] for row in rows}):
+            for text in texts:
+                await connection.execute(text)
+            now = time.time_ns() // 1000
+            await connection.execute("INSERT INTO migrations VALUES ($1, $2)", number, now)

@@ -1,0 +1,42 @@
+"""
+A transaction as a generator: it yields statements to run and is sent their rows.
+
+So each transaction is written once: SQLite runs it in its writer thread, PostgreSQL over the
+network, and neither is known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class Row(Protocol):
+    """What both drivers give back: values by column name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A statement of queries.sql with its values, and its rows if it wants some."""
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    rows: Sequence[Sequence[Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a transaction takes place, and how long what it claims is held (microseconds)."""
+
+    now: int
+    lease: int
+
+
+Script = Generator[Run, list[Row], list[Any]]
+"""Returns one result per item."""
+
+Transaction = Callable[[Moment, Sequence[Any]], Script]
+"""Any number of items of one kind, done together. Has to be repeatable without effect."""

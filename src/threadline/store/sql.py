@@ -1,0 +1,219 @@
+"""The Store over any driver: which transaction does what, and whom it wakes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from threadline.model.bot import BotRecord
+from threadline.model.endpoint import Endpoint
+from threadline.model.messages import Inbound, Receipt
+from threadline.model.rows import (
+    Claimed,
+    Finished,
+    Outcome,
+    Postponed,
+    SecretRow,
+    Sending,
+    Settled,
+    Unknown,
+)
+from threadline.ports import Clock
+from threadline.store import catalog, inbox, outbox, receipts, turns
+from threadline.store.batch import Batcher, Work
+from threadline.store.doorbell import Doorbell
+from threadline.store.script import Moment, Row, Run, Transaction
+from threadline.store.views import Views
+
+TRANSACTIONS: Mapping[str, tuple[Transaction, set[str]]] = {
+    "keep": (inbox.keep, {"turns"}),
+    "claim_turns": (turns.claim, set()),
+    "renew_turns": (turns.renew, set()),
+    "finish_turns": (turns.finish, {"turns", "outbox"}),
+    "postpone_turns": (turns.postpone, set()),
+    "claim_drafts": (outbox.claim, set()),
+    "record": (outbox.record, {"outbox", "unknown"}),
+    "claim_unknown": (outbox.claim_unknown, set()),
+    "settle": (outbox.settle, {"outbox"}),
+    "expire": (outbox.expire, {"unknown"}),
+    "receipts": (receipts.apply, {"outbox"}),
+    "change": (catalog.change, {"catalog", "outbox", "turns"}),
+    "ping": (catalog.ping, set()),
+    "save_secrets": (catalog.save_secrets, {"catalog", "outbox"}),
+}
+"""Kind of operation: what it does, and the topics it rings once it is committed."""
+
+
+class Driver(Protocol):
+    """How an engine runs transactions. `shared_lane`: one at a time, whatever the kind."""
+
+    shared_lane: bool
+
+    async def open(self) -> None: ...
+    async def commit(
+        self,
+        work: Sequence[tuple[Transaction, Sequence[Any]]],
+        moment: Moment,
+        topics: set[str],
+    ) -> list[list[Any]]: ...
+
+    async def ask(self, run: Run) -> list[Row]: ...
+    async def close(self) -> None: ...
+
+
+class SqlStore(Views):
+    """Fulfils `ports.Store`. `lease` is how long a claim is held, in microseconds."""
+
+    def __init__(self, driver: Driver, clock: Clock, lease: int, doorbell: Doorbell) -> None:
+        super().__init__(driver)
+        self.doorbell = doorbell
+        self._driver = driver
+        self._clock = clock
+        self._lease = lease
+        self._lanes: dict[str, Batcher] = {}
+
+    async def _do(self, kind: str, items: Sequence[Any]) -> list[Any]:
+        lane = "" if self._driver.shared_lane else kind
+        batcher = self._lanes.get(lane)
+        if batcher is None:
+            batcher = self._lanes[lane] = Batcher(self._commit)
+        return await batcher.put(kind, items)
+
+    async def _commit(self, work: Sequence[Work]) -> list[list[Any]]:
+        moment = Moment(self._clock(), self._lease)
+        topics = set().union(*(TRANSACTIONS[kind][1] for kind, _items in work))
+        todo = [(TRANSACTIONS[kind][0], items) for kind, items in work]
+        return await self._driver.commit(todo, moment, topics)
+
+    # Inbox and receipts
+
+    async def keep(self, endpoint: Endpoint, messages: Sequence[Inbound]) -> list[bool]:
+        return await self._do("keep", [inbox.Keep(endpoint, one) for one in messages])
+
+    async def apply_receipts(self, endpoint: Endpoint, found: Sequence[Receipt]) -> list[bool]:
+        return await self._do("receipts", [receipts.Report(endpoint, one) for one in found])
+
+    # Turns
+
+    async def claim_turns(self, limit: int) -> list[Claimed]:
+        [found] = await self._do("claim_turns", [limit])
+        return list(found)
+
+    async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]:
+        return await self._do("renew_turns", claimed)
+
+    async def finish_turns(self, finished: Sequence[Finished]) -> list[bool]:
+        return await self._do("finish_turns", finished)
+
+    async def postpone_turns(self, postponed: Sequence[Postponed]) -> list[bool]:
+        return await self._do("postpone_turns", postponed)
+
+    # Outbox
+
+    async def claim_drafts(self, limit: int) -> list[Sending]:
+        [found] = await self._do("claim_drafts", [limit])
+        return list(found)
+
+    async def record_outcomes(self, outcomes: Sequence[Outcome]) -> list[bool]:
+        return await self._do("record", outcomes)
+
+    async def claim_unknown(self, limit: int) -> list[Unknown]:
+        [found] = await self._do("claim_unknown", [limit])
+        return list(found)
+
+    async def bound(self, provider_ids: Sequence[str]) -> set[str]:
+        rows = await self._driver.ask(Run("bound", {}, [(id,) for id in provider_ids]))
+        return {row["provider_id"] for row in rows}
+
+    async def record_settled(self, settled: Sequence[Settled]) -> list[bool]:
+        return await self._do("settle", settled)
+
+    async def expire(self, look_up_after: int) -> int:
+        [found] = await self._do("expire", [look_up_after])
+        return int(found)
+
+    # Catalog
+
+    async def organizations(self) -> list[str]:
+        return [row["name"] for row in await self._ask("organizations")]
+
+    async def save_organization(self, name: str, title: str) -> None:
+        await self._change("save_organization", name=name, title=title)
+
+    async def bots(self) -> list[BotRecord]:
+        return [
+            BotRecord(row["organization"], row["version"], json.loads(row["document"]))
+            for row in await self._ask("bots")
+        ]
+
+    async def save_bot(self, organization: str, document: Mapping[str, Any]) -> None:
+        name = str(document["Name"])
+        await self._change("save_bot", organization=organization, name=name, document=document)
+
+    async def endpoints(self) -> list[Endpoint]:
+        return [_endpoint(row) for row in await self._ask("endpoints")]
+
+    async def endpoint_on(self, route: str) -> Endpoint | None:
+        rows = await self._ask("endpoint_on", route=route)
+        return _endpoint(rows[0]) if rows else None
+
+    async def save_endpoint(
+        self, organization: str, document: Mapping[str, Any], route: str | None
+    ) -> None:
+        await self._change(
+            "save_endpoint",
+            organization=organization,
+            address=str(document["Address"]),
+            document=document,
+            route=route,
+            online=int(document["Status"] == "online"),
+        )
+
+    async def secrets(self) -> list[SecretRow]:
+        return [_secret(row) for row in await self._ask("secrets")]
+
+    async def secret(self, srn: str) -> SecretRow | None:
+        rows = await self._ask("secret", srn=srn)
+        return _secret(rows[0]) if rows else None
+
+    async def save_secrets(self, rows: Sequence[SecretRow]) -> None:
+        await self._do("save_secrets", rows)
+
+    async def reseal_secret(
+        self, srn: str, version: int, old_sealed: str, sealed: str, fingerprint: str
+    ) -> bool:
+        values = {"srn": srn, "version": version, "old_sealed": old_sealed}
+        found = await self._change(
+            "reseal_secret", **values, sealed=sealed, fingerprint=fingerprint
+        )
+        return bool(found)
+
+    async def delete_secret(self, srn: str) -> None:
+        await self._change("delete_secret", srn=srn)
+
+    async def resume_senders(self, organization: str) -> None:
+        await self._change("resume_senders", organization=organization)
+
+    async def _change(self, statement: str, /, **values: Any) -> list[Row]:
+        [rows] = await self._do("change", [catalog.Change(statement, values)])
+        return list(rows)
+
+    # The whole
+
+    async def ping(self) -> None:
+        await self._do("ping", [1])
+
+    async def close(self) -> None:
+        for lane in self._lanes.values():
+            await lane.close()
+        await self._driver.close()
+
+
+def _endpoint(row: Row) -> Endpoint:
+    return Endpoint(row["id"], row["organization"], json.loads(row["document"]))
+
+
+def _secret(row: Row) -> SecretRow:
+    names = "srn organization type alias version sealed fingerprint created_at".split()
+    return SecretRow(**{name: row[name] for name in names})

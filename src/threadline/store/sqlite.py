@@ -1,0 +1,165 @@
+"""SQLite: one process, one writer thread, every batch one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from threadline.errors import Busy, StoreDown
+from threadline.store import migrations, statements
+from threadline.store.doorbell import Doorbell
+from threadline.store.script import Moment, Row, Run, Script, Transaction
+
+READERS = 2
+
+
+class SqliteDriver:
+    """Opened on the path of a database file; `lock` next to it keeps other processes out."""
+
+    shared_lane = True
+
+    def __init__(self, path: Path, doorbell: Doorbell) -> None:
+        self._path = path
+        self._doorbell = doorbell
+        self._statements = statements.load("sqlite")
+        self._writer = ThreadPoolExecutor(1, "threadline-writer")
+        self._readers = ThreadPoolExecutor(READERS, "threadline-reader")
+        self._idle_readers: list[sqlite3.Connection] = []
+        self._lock_file = -1
+
+    async def open(self) -> None:
+        """Take the lock, bring the tables up to date. Raises `Busy`, `StoreDown`."""
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._open)
+
+    def _open(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock_file = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._lock_file)
+            self._lock_file = -1
+            raise Busy(
+                f"Another process works on {self._path}. Stop it first: two processes on one "
+                "file are slower than one. For several nodes use PostgreSQL."
+            ) from None
+        try:
+            self._db = self._connect()
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+        except sqlite3.Error as why:
+            raise StoreDown(f"{self._path}: {why}") from why
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        db.row_factory = sqlite3.Row
+        return db
+
+    def _migrate(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.execute(migrations.CREATE)
+            applied = {row["number"] for row in self._db.execute("SELECT * FROM migrations")}
+            for number, texts in migrations.missing("sqlite", applied):
+                for text in texts:
+                    self._db.execute(text)
+                now = time.time_ns() // 1000
+                self._db.execute("INSERT INTO migrations VALUES (?, ?)", (number, now))
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+
+    async def commit(
+        self,
+        work: Sequence[tuple[Transaction, Sequence[Any]]],
+        moment: Moment,
+        topics: set[str],
+    ) -> list[list[Any]]:
+        """All of it in one transaction. Raises `StoreDown` if nothing was kept."""
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._writer, self._commit, work, moment)
+        self._doorbell.ring(topics)
+        return found
+
+    def _commit(
+        self, work: Sequence[tuple[Transaction, Sequence[Any]]], moment: Moment
+    ) -> list[list[Any]]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            found = [self._play(transaction(moment, items)) for transaction, items in work]
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as why:
+            self._roll_back()
+            raise StoreDown(f"the database did not take it: {why}") from why
+        except BaseException:
+            self._roll_back()
+            raise
+        return found
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _play(self, script: Script) -> list[Any]:
+        rows: list[Row] = []
+        started = False
+        while True:
+            try:
+                run = script.send(rows) if started else next(script)
+            except StopIteration as end:
+                return list(end.value)
+            started = True
+            rows = self._run(self._db, run)
+
+    def _run(self, db: sqlite3.Connection, run: Run) -> list[Row]:
+        statement = self._statements[run.name]
+        if statement is None:
+            return []
+        if statement.columns is None:
+            return db.execute(statement.text, run.values).fetchall()
+        found: list[Row] = []
+        columns, values = statement.columns, run.values
+        for n, row in enumerate(run.rows or (), 1):
+            bound = dict(zip(columns, row, strict=True), n=n, **values)
+            found.extend(db.execute(statement.text, bound))
+        return found
+
+    async def ask(self, run: Run) -> list[Row]:
+        """Read only, beside the writer."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._readers, self._ask, run)
+        except sqlite3.Error as why:
+            raise StoreDown(f"the database did not answer: {why}") from why
+
+    def _ask(self, run: Run) -> list[Row]:
+        db = self._idle_readers.pop() if self._idle_readers else self._connect()
+        try:
+            return self._run(db, run)
+        finally:
+            self._idle_readers.append(db)
+
+    async def close(self) -> None:
+        """Let go of the file and its lock."""
+        self._readers.shutdown()
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._close)
+        self._writer.shutdown()
+
+    def _close(self) -> None:
+        for db in self._idle_readers:
+            db.close()
+        if self._lock_file >= 0:
+            self._db.close()
+            os.close(self._lock_file)

@@ -1,0 +1,72 @@
+"""Read-only questions, answered beside the writer: what was said, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from threadline.store.script import Row, Run
+
+DRAFTS = {
+    "waiting": "waiting to be sent",
+    "sending": "being sent",
+    "unknown": "not known whether it was sent; being looked up",
+    "failed": "failed",
+    "parked": "parked: not known whether it was sent",
+    "expired": "too late, dropped",
+    "suppressed": "not sent: opted out",
+}
+"""The states of a draft in words. One that was sent shows what the provider says."""
+
+
+class Asking(Protocol):
+    """The part of a driver that answers questions."""
+
+    async def ask(self, run: Run) -> list[Row]: ...
+
+
+class Views:
+    """Fulfils `ports.Views`."""
+
+    def __init__(self, driver: Asking) -> None:
+        self._asking = driver
+
+    async def _ask(self, statement: str, /, **values: Any) -> list[Row]:
+        return await self._asking.ask(Run(statement, values))
+
+    async def conversations(self, organization: str, limit: int) -> list[Mapping[str, Any]]:
+        """The latest first: id, endpoint, address, contact, waiting, open, times."""
+        names = ("id", "endpoint", "address", "contact", "waiting", "session_open")
+        rows = await self._ask("view_conversations", organization=organization, limit=limit)
+        return [{n: row[n] for n in (*names, "created_at", "updated_at")} for row in rows]
+
+    async def timeline(
+        self, endpoint: str, contact: str, after: int = 0, limit: int = 1000
+    ) -> list[Mapping[str, Any]]:
+        """
+        Everything said between an endpoint and a contact, in order. `status` is what became
+        of a text in words, empty for what was never to be sent.
+        """
+        values = {"endpoint": endpoint, "contact": contact, "after": after, "limit": limit}
+        return [_entry(row) for row in await self._ask("view_timeline", **values)]
+
+    async def attempts(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]:
+        """Every try to send a text to the contact, with what came of it."""
+        names = ("id", "n", "status", "started_at", "ended_at", "provider_id")
+        more = ("provider_status", "provider_code", "note", "text", "draft_status", "seq")
+        rows = await self._ask("view_attempts", endpoint=endpoint, contact=contact)
+        return [{name: row[name] for name in (*names, *more)} for row in rows]
+
+
+def _entry(row: Row) -> Mapping[str, Any]:
+    names = ("conversation_id", "seq", "at", "author", "discarded", "session", "provider_id")
+    status = row["status"] or ""
+    if status == "sent":
+        status = row["provider_status"] or "sent"
+    return {
+        **{name: row[name] for name in names},
+        "element": json.loads(row["element"]),
+        "status": DRAFTS.get(status, status),
+        "why": (row["note"] or "") if row["status"] != "sent" else "",
+    }
