@@ -28,6 +28,7 @@ ThreadlineError
 │   ├── SecretMissing         there is none of that name
 │   └── KeyMissing            it is sealed with a key that we do not have
 ├── Busy                  another process holds what we need
+├── Taken                 an address or a number belongs to another endpoint
 └── NotFound              no such thing in this organization
 """
 
@@ -209,6 +210,10 @@ class KeyMissing(SecretUnavailable):
 
 class Busy(ThreadlineError):
     code = "busy"
+
+
+class Taken(ThreadlineError):
+    code = "taken"
 
 
 class NotFound(ThreadlineError):

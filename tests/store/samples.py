@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threadline.model.catalog import SaveEndpoint, SaveOrganization
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Draft, Inbound
 from threadline.model.rows import Claimed, Finished, Said, Session
@@ -19,9 +20,12 @@ DOCUMENT = {
 }
 
 
-async def endpoint(store: SqlStore, address: str = "flowit-sms", org: str = "flowit") -> Endpoint:
-    await store.save_organization(org, "")
-    await store.save_endpoint(org, DOCUMENT | {"Address": address}, f"AC1/{address}")
+async def endpoint(
+    store: SqlStore, address: str = "flowit-sms", org: str = "flowit"
+) -> Endpoint:
+    document = DOCUMENT | {"Address": address}
+    saved = SaveEndpoint(org, document, f"AC1/{address}")
+    await store.change([SaveOrganization(org), saved])
     return next(one for one in await store.endpoints() if one.address == address)
 
 

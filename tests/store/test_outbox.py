@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import Calendar
 from tests.store.samples import ANN, BOB, answer, endpoint, text
+from threadline.model.catalog import ResumeSenders
 from threadline.model.clock import seconds
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Receipt, Status
@@ -26,7 +27,7 @@ async def drafts(store: SqlStore, *texts: str, contact: str = ANN, **more: int) 
 
 async def sent(store: SqlStore, sending: Sending, sid: str) -> None:
     done = Outcome(sending, "sent", provider_id=sid, status=Status.QUEUED)
-    assert [True] == await store.record_outcomes([done])
+    assert await store.record_outcomes([done]) == [True]
 
 
 async def statuses(store: SqlStore, contact: str = ANN) -> list[str]:
@@ -39,11 +40,11 @@ async def test_drafts_of_a_conversation_leave_in_order(store: SqlStore):
     await drafts(store, "three", contact=BOB)
 
     claimed = await store.claim_drafts(10)
-    assert ["one", "three"] == sorted(one.text for one in claimed)
-    assert [] == await store.claim_drafts(10)
+    assert sorted(one.text for one in claimed) == ["one", "three"]
+    assert await store.claim_drafts(10) == []
     await sent(store, next(one for one in claimed if one.text == "one"), "SM1")
 
-    assert ["two"] == [one.text for one in await store.claim_drafts(10)]
+    assert [one.text for one in await store.claim_drafts(10)] == ["two"]
 
 
 async def test_workers_racing_never_share_a_draft(store: SqlStore):
@@ -94,19 +95,17 @@ async def test_a_draft_that_waits_is_tried_again_when_it_is_due(
     assert first.attempt != second.attempt
 
 
-async def test_a_paused_sender_sends_nothing_until_it_resumes(
-    store: SqlStore, clock: Calendar
-):
+async def test_a_paused_sender_sends_nothing_until_it_resumes(store: SqlStore, clock: Calendar):
     await drafts(store, "one")
     await drafts(store, "two", contact=BOB)
     [sending, *others] = await store.claim_drafts(2)
     pause = [Outcome(s, "paused", due_at=clock() + seconds(300)) for s in (sending, *others)]
     await store.record_outcomes(pause)
 
-    assert [] == await store.claim_drafts(9)
-    await store.resume_senders("flowit")
+    assert await store.claim_drafts(9) == []
+    await store.change([ResumeSenders("flowit")])
     clock.skip(301)
-    assert 2 == len(await store.claim_drafts(9))
+    assert len(await store.claim_drafts(9)) == 2
 
 
 async def test_a_draft_that_is_too_late_is_dropped_and_said(store: SqlStore, clock: Calendar):
@@ -114,8 +113,8 @@ async def test_a_draft_that_is_too_late_is_dropped_and_said(store: SqlStore, clo
 
     clock.skip(11)
 
-    assert [] == await store.claim_drafts(9)
-    assert ["too late, dropped"] == await statuses(store)
+    assert await store.claim_drafts(9) == []
+    assert await statuses(store) == ["too late, dropped"]
 
 
 async def test_who_opts_out_while_a_draft_waits_is_not_texted(store: SqlStore):
@@ -125,8 +124,8 @@ async def test_who_opts_out_while_a_draft_waits_is_not_texted(store: SqlStore):
     await store.keep(tea, [text(9, says="stop", consent="stop")])
     await sent(store, first, "SM1")
 
-    assert [] == await store.claim_drafts(9)
-    assert ["queued", "not sent: opted out"] == await statuses(store)
+    assert await store.claim_drafts(9) == []
+    assert await statuses(store) == ["queued", "not sent: opted out"]
 
 
 async def test_an_attempt_whose_worker_died_becomes_unknown_never_waiting(
@@ -135,14 +134,14 @@ async def test_an_attempt_whose_worker_died_becomes_unknown_never_waiting(
     await drafts(store, "one", "two")
     await store.claim_drafts(1)
 
-    assert 0 == await store.expire(seconds(5))
+    assert await store.expire(seconds(5)) == 0
     clock.skip(61)
-    assert 1 == await store.expire(seconds(5))
+    assert await store.expire(seconds(5)) == 1
 
-    assert [] == await store.claim_drafts(9)
-    assert [] == await store.claim_unknown(9)
+    assert await store.claim_drafts(9) == []
+    assert await store.claim_unknown(9) == []
     clock.skip(6)
-    assert ["one"] == [one.sending.text for one in await store.claim_unknown(9)]
+    assert [one.sending.text for one in await store.claim_unknown(9)] == ["one"]
 
 
 async def unknown(store: SqlStore, clock: Calendar) -> tuple[Endpoint, Sending]:
@@ -157,11 +156,11 @@ async def test_an_unknown_attempt_is_adopted(store: SqlStore, clock: Calendar):
     [found] = await store.claim_unknown(1)
 
     decision = Settled(found, "adopted", 1, provider_id="SM7", status=Status.SENT)
-    assert [True] == await store.record_settled([decision])
+    assert await store.record_settled([decision]) == [True]
 
-    assert ["two"] == [one.text for one in await store.claim_drafts(9)]
+    assert [one.text for one in await store.claim_drafts(9)] == ["two"]
     assert {"SM7"} == await store.bound(["SM7", "SM8"])
-    assert ["sent", "being sent"] == await statuses(store)
+    assert await statuses(store) == ["sent", "being sent"]
 
 
 async def test_an_unknown_attempt_is_sent_again_under_a_new_one(
@@ -169,14 +168,14 @@ async def test_an_unknown_attempt_is_sent_again_under_a_new_one(
 ):
     _tea, first = await unknown(store, clock)
     [found] = await store.claim_unknown(1)
-    assert 0 == found.lost
+    assert found.lost == 0
     await store.record_settled([Settled(found, "resend", 2, note="not there", due_at=0)])
 
     [second] = await store.claim_drafts(9)
     assert ("one", first.draft_id) == (second.text, second.draft_id)
     await store.record_outcomes([Outcome(second, "unknown", due_at=clock())])
     [again] = await store.claim_unknown(1)
-    assert 1 == again.lost
+    assert again.lost == 1
 
 
 async def test_a_parked_draft_lets_its_successors_go(store: SqlStore, clock: Calendar):
@@ -185,18 +184,18 @@ async def test_a_parked_draft_lets_its_successors_go(store: SqlStore, clock: Cal
 
     await store.record_settled([Settled(found, "parked", 2, note="nobody knows")])
 
-    assert ["two"] == [one.text for one in await store.claim_drafts(9)]
+    assert [one.text for one in await store.claim_drafts(9)] == ["two"]
 
 
 async def test_a_callback_settles_an_unknown_attempt(store: SqlStore, clock: Calendar):
     tea, sending = await unknown(store, clock)
 
     told = Receipt("SM7", Status.DELIVERED, attempt=sending.attempt)
-    assert [True] == await store.apply_receipts(tea, [told])
+    assert await store.apply_receipts(tea, [told]) == [True]
 
-    assert [] == await store.claim_unknown(9)
-    assert ["two"] == [one.text for one in await store.claim_drafts(9)]
-    assert "delivered" == (await statuses(store))[0]
+    assert await store.claim_unknown(9) == []
+    assert [one.text for one in await store.claim_drafts(9)] == ["two"]
+    assert (await statuses(store))[0] == "delivered"
 
 
 async def test_a_late_answer_never_overwrites_a_callback(store: SqlStore):
@@ -206,9 +205,9 @@ async def test_a_late_answer_never_overwrites_a_callback(store: SqlStore):
     await store.apply_receipts(tea, [told])
 
     late = Outcome(sending, "sent", provider_id="SM7", status=Status.QUEUED)
-    assert [False] == await store.record_outcomes([late])
+    assert await store.record_outcomes([late]) == [False]
 
-    assert ["delivered"] == await statuses(store)
+    assert await statuses(store) == ["delivered"]
 
 
 async def test_a_late_callback_of_a_lost_attempt_keeps_its_draft_from_going_again(
@@ -221,7 +220,7 @@ async def test_a_late_callback_of_a_lost_attempt_keeps_its_draft_from_going_agai
     told = Receipt("SM7", Status.SENT, attempt=first.attempt)
     await store.apply_receipts(tea, [told])
 
-    assert ["two"] == [one.text for one in await store.claim_drafts(9)]
+    assert [one.text for one in await store.claim_drafts(9)] == ["two"]
 
 
 async def test_callbacks_in_any_order_end_in_the_same_status(store: SqlStore):
@@ -230,9 +229,9 @@ async def test_callbacks_in_any_order_end_in_the_same_status(store: SqlStore):
     await sent(store, sending, "SM1")
 
     for status in (Status.DELIVERED, Status.SENT, Status.QUEUED):
-        assert [True] == await store.apply_receipts(tea, [Receipt("SM1", status)])
+        assert await store.apply_receipts(tea, [Receipt("SM1", status)]) == [True]
 
-    assert ["delivered"] == await statuses(store)
+    assert await statuses(store) == ["delivered"]
 
 
 async def test_a_receipt_has_to_fit_its_attempt(store: SqlStore):
@@ -244,11 +243,11 @@ async def test_a_receipt_has_to_fit_its_attempt(store: SqlStore):
     def told(sid: str, attempt: int | None) -> Receipt:
         return Receipt(sid, Status.DELIVERED, attempt=attempt)
 
-    assert [False] == await store.apply_receipts(tea, [told("SM2", sending.attempt)])
-    assert [False] == await store.apply_receipts(tea, [told("SM2", None)])
-    assert [False] == await store.apply_receipts(tea, [told("SM1", 10**9)])
-    assert [False] == await store.apply_receipts(coffee, [told("SM1", sending.attempt)])
-    assert ["queued"] == await statuses(store)
+    assert await store.apply_receipts(tea, [told("SM2", sending.attempt)]) == [False]
+    assert await store.apply_receipts(tea, [told("SM2", None)]) == [False]
+    assert await store.apply_receipts(tea, [told("SM1", 10**9)]) == [False]
+    assert await store.apply_receipts(coffee, [told("SM1", sending.attempt)]) == [False]
+    assert await statuses(store) == ["queued"]
 
 
 async def test_a_failed_delivery_says_why_on_the_timeline(store: SqlStore):
@@ -259,10 +258,10 @@ async def test_a_failed_delivery_says_why_on_the_timeline(store: SqlStore):
     why = Receipt("SM1", Status.UNDELIVERED, None, "30003", "The phone is switched off.")
     await store.apply_receipts(tea, [why, why])
 
-    assert ["failed"] == await statuses(store)
+    assert await statuses(store) == ["failed"]
     entries = await store.timeline("flowit-sms", ANN)
-    assert ["The phone is switched off."] == [
-        e["element"]["text"] for e in entries if e["author"] == "system"
+    assert [e["element"]["text"] for e in entries if e["author"] == "system"] == [
+        "The phone is switched off."
     ]
 
 
@@ -277,5 +276,5 @@ async def test_an_opt_out_that_the_provider_reports_is_remembered(store: SqlStor
     [claimed] = await store.claim_turns(1)
     await store.finish_turns([answer(claimed, "again")])
 
-    assert [] == await store.claim_drafts(9)
-    assert ["not sent: opted out"] * 2 == await statuses(store)
+    assert await store.claim_drafts(9) == []
+    assert await statuses(store) == ["not sent: opted out"] * 2

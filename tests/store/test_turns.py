@@ -18,8 +18,8 @@ async def test_a_text_is_kept_once(store: SqlStore):
     first = [await store.keep(tea, [text(1)]) for _ in range(3)]
     at_once = await store.keep(tea, [text(2), text(2), text(3)])
 
-    assert [[True], [False], [False]] == first
-    assert [True, False, True] == at_once
+    assert first == [[True], [False], [False]]
+    assert at_once == [True, False, True]
 
 
 async def test_the_same_text_from_many_callers_at_once_is_kept_once(store: SqlStore):
@@ -27,14 +27,14 @@ async def test_the_same_text_from_many_callers_at_once_is_kept_once(store: SqlSt
 
     kept = await asyncio.gather(*(store.keep(tea, [text(1)]) for _ in range(20)))
 
-    assert 1 == sum(one for [one] in kept)
+    assert sum(one for [one] in kept) == 1
 
 
 async def test_the_same_provider_id_on_two_endpoints_is_two_texts(store: SqlStore):
     tea, coffee = await endpoint(store, "tea"), await endpoint(store, "coffee", "acme")
 
-    assert [True] == await store.keep(tea, [text(1)])
-    assert [True] == await store.keep(coffee, [text(1)])
+    assert await store.keep(tea, [text(1)]) == [True]
+    assert await store.keep(coffee, [text(1)]) == [True]
 
 
 async def test_a_conversation_is_taken_one_text_at_a_time(store: SqlStore):
@@ -43,12 +43,12 @@ async def test_a_conversation_is_taken_one_text_at_a_time(store: SqlStore):
 
     claimed = await store.claim_turns(10)
     assert {"text 1", "text 3"} == {one.text for one in claimed}
-    assert [] == await store.claim_turns(10)
+    assert await store.claim_turns(10) == []
 
     first = next(one for one in claimed if one.contact == ANN)
-    assert [True] == await store.finish_turns([answer(first, "ok")])
+    assert await store.finish_turns([answer(first, "ok")]) == [True]
     [second] = await store.claim_turns(10)
-    assert ("text 2", {"at": "x"}, True) == (second.text, second.state, second.session.open)
+    assert (second.text, second.state, second.session.open) == ("text 2", {"at": "x"}, True)
 
 
 async def test_workers_racing_never_share_a_conversation(store: SqlStore):
@@ -67,10 +67,10 @@ async def test_a_text_that_arrives_during_its_turn_is_not_stranded(store: SqlSto
     [first] = await store.claim_turns(1)
 
     await store.keep(tea, [text(2)])
-    assert [] == await store.claim_turns(1)
+    assert await store.claim_turns(1) == []
     await store.finish_turns([answer(first, "ok")])
 
-    assert ["text 2"] == [one.text for one in await store.claim_turns(1)]
+    assert [one.text for one in await store.claim_turns(1)] == ["text 2"]
 
 
 async def test_a_lost_turn_comes_back_and_its_late_result_is_dropped(
@@ -81,15 +81,15 @@ async def test_a_lost_turn_comes_back_and_its_late_result_is_dropped(
     [lost] = await store.claim_turns(1)
 
     clock.skip(59)
-    assert [] == await store.claim_turns(1)
+    assert await store.claim_turns(1) == []
     clock.skip(2)
     [found] = await store.claim_turns(1)
 
     assert (lost.seq, 1, 2) == (found.seq, lost.attempts, found.attempts)
-    assert [False] == await store.finish_turns([answer(lost, "late")])
-    assert [True] == await store.finish_turns([answer(found, "in time")])
+    assert await store.finish_turns([answer(lost, "late")]) == [False]
+    assert await store.finish_turns([answer(found, "in time")]) == [True]
     said = [e["element"].get("message") for e in await store.timeline("flowit-sms", ANN)]
-    assert ["text 1", "in time"] == said
+    assert said == ["text 1", "in time"]
 
 
 async def test_a_renewed_turn_stays_ours(store: SqlStore, clock: Calendar):
@@ -98,12 +98,12 @@ async def test_a_renewed_turn_stays_ours(store: SqlStore, clock: Calendar):
     [claimed] = await store.claim_turns(1)
 
     clock.skip(40)
-    assert [True] == await store.renew_turns([claimed])
+    assert await store.renew_turns([claimed]) == [True]
     clock.skip(40)
 
-    assert [] == await store.claim_turns(1)
-    assert [True] == await store.finish_turns([answer(claimed, "ok")])
-    assert [False] == await store.renew_turns([claimed])
+    assert await store.claim_turns(1) == []
+    assert await store.finish_turns([answer(claimed, "ok")]) == [True]
+    assert await store.renew_turns([claimed]) == [False]
 
 
 async def test_a_postponed_turn_waits_and_keeps_its_place(store: SqlStore, clock: Calendar):
@@ -112,14 +112,14 @@ async def test_a_postponed_turn_waits_and_keeps_its_place(store: SqlStore, clock
     [claimed] = await store.claim_turns(1)
 
     again = Postponed(claimed, clock() + seconds(10), Note("asleep", "bot_failed"))
-    assert [True] == await store.postpone_turns([again])
+    assert await store.postpone_turns([again]) == [True]
     await store.keep(tea, [text(3)])
-    assert [] == await store.claim_turns(1)
+    assert await store.claim_turns(1) == []
     clock.skip(11)
 
-    assert [("text 1", 2)] == [(c.text, c.attempts) for c in await store.claim_turns(1)]
+    assert [(c.text, c.attempts) for c in await store.claim_turns(1)] == [("text 1", 2)]
     notes = [e for e in await store.timeline("flowit-sms", ANN) if e["author"] == "system"]
-    assert ["asleep"] == [note["element"]["text"] for note in notes]
+    assert [note["element"]["text"] for note in notes] == ["asleep"]
 
 
 async def test_the_timeline_is_numbered_in_the_order_of_commits(store: SqlStore):
@@ -131,8 +131,8 @@ async def test_the_timeline_is_numbered_in_the_order_of_commits(store: SqlStore)
 
     entries = await store.timeline("flowit-sms", ANN)
 
-    assert [1, 2, 3, 4] == [entry["seq"] for entry in entries]
-    assert ["text 1", "text 2", "one", "two"] == [e["element"]["message"] for e in entries]
+    assert [entry["seq"] for entry in entries] == [1, 2, 3, 4]
+    assert [e["element"]["message"] for e in entries] == ["text 1", "text 2", "one", "two"]
 
 
 async def test_stop_is_known_as_soon_as_it_is_kept(store: SqlStore):
@@ -143,7 +143,7 @@ async def test_stop_is_known_as_soon_as_it_is_kept(store: SqlStore):
 
     await store.keep(tea, [text(2, says="STOP", consent="stop")])
 
-    assert [] == await store.claim_drafts(10)
+    assert await store.claim_drafts(10) == []
     [stop] = await store.claim_turns(1)
     assert "opted out" in stop.flag
 
@@ -156,7 +156,7 @@ async def test_start_lifts_an_opt_out_and_is_else_a_text_like_any_other(store: S
 
     flags = {one.contact: one.flag for one in await store.claim_turns(2)}
 
-    assert "" == flags[ANN]
+    assert flags[ANN] == ""
     [stopped] = [one for one in [flags[BOB]] if one]
     assert "opted out" in stopped
 
@@ -171,4 +171,4 @@ async def test_what_was_kept_is_there_after_a_restart(database_url: str, clock: 
     claimed = await again.claim_turns(1)
     await again.close()
 
-    assert ["text 1"] == [one.text for one in claimed]
+    assert [one.text for one in claimed] == ["text 1"]

@@ -6,7 +6,7 @@ The nouns: frozen data and pure decisions about it, no I/O.
     phone         who somebody is on a channel  consent   what a text says about being texted
     messages      what crosses the wire         timeline  what can be said
     turn          what a bot is asked           document  text with line numbers, to values
-    rows          work that was claimed, and what came of it
+    catalog       what people change            rows      claimed work, and what came of it
     clock         time as whole microseconds
 
 Imports the standard library, `phonenumbers` (in phone) and PyYAML (in document) only.

@@ -72,7 +72,7 @@ def load_all(text: str, name: str = "") -> list[Document]:
         message = f"The text has {size} bytes; {MAX_BYTES} are allowed."
         raise Invalid([Problem("document_too_large", name, message, "Divide it.")])
     plain = _SURROGATE.sub("\ufffd", text)
-    if plain.lstrip().startswith(("{", "[")):
+    if plain.lstrip().startswith(("{", "[", '"')):
         plain = _PAIR.sub(_unescape, plain)
     reading = _Reading(name)
     try:

@@ -10,6 +10,9 @@ from typing import Any
 from threadline.errors import Problem
 
 ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,100}")
+ENGAGE = "/v1/engage/"
+RETRIES = "#rc=4&rp=ct,rt,5xx&ct=2000&rt=3500"
+"""Asks the provider to try again when we are slow or down. Never sent, never signed."""
 STATUSES = ("online", "offline")
 TARGETS = ("TargetBotReference", "TargetVAReference", "EnhancedBot")
 
@@ -64,6 +67,16 @@ class Endpoint:
     @property
     def target(self) -> str:
         return str(self.document.get("TargetBotReference") or "")
+
+    def callback(self, attempt: int) -> str:
+        """The path at which the provider reports on an attempt to send."""
+        return f"{ENGAGE}{self.address}/status?m={attempt}"
+
+    def messaging_endpoint(self, public_url: str) -> str:
+        """What the provider is told to call, ready to be pasted."""
+        own = self.config.get("PublicUrl")
+        base = own if isinstance(own, str) and own else public_url
+        return f"{base.rstrip('/')}{ENGAGE}{self.address}{RETRIES}"
 
     @property
     def session_minutes(self) -> float:

@@ -3,50 +3,86 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, assert_never
 
+from threadline.errors import Taken
+from threadline.model.catalog import (
+    Change,
+    DeleteSecret,
+    ResumeSenders,
+    SaveBot,
+    SaveEndpoint,
+    SaveOrganization,
+    SaveSecret,
+)
 from threadline.model.rows import SecretRow
 from threadline.store.script import Moment, Run, Script
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One statement that changes the catalog, with its values."""
-
-    name: str
-    values: Mapping[str, Any]
+SENDER_TAKEN = "The endpoint {address} is online with this number. Set one of them offline."
+ADDRESS_TAKEN = "The address {address} is taken. Choose another: addresses are unique."
 
 
-def change(moment: Moment, items: Sequence[Change]) -> Script:
-    """Each result is the rows that the statement gave back."""
+def change(moment: Moment, items: Sequence[Sequence[Change]]) -> Script:
+    """Each item is a list of changes. Raises `Taken`, and then none of them is made."""
+    for changes in items:
+        for one in changes:
+            if (
+                isinstance(one, SaveEndpoint)
+                and one.route
+                and one.document["Status"] == "online"
+            ):
+                held = yield Run("endpoint_on", {"route": one.route})
+                if any(row["address"] != one.document["Address"] for row in held):
+                    raise Taken(SENDER_TAKEN.format(address=held[0]["address"]))
+            run = _run(one, moment.now)
+            rows = yield run
+            if run.name == "save_endpoint" and not rows:
+                raise Taken(ADDRESS_TAKEN.format(address=run.values["address"]))
+    return [True for _item in items]
+
+
+def _run(change: Change, now: int) -> Run:
+    match change:
+        case SaveOrganization(name, title):
+            return Run("save_organization", {"name": name, "title": title, "now": now})
+        case SaveBot(organization, document):
+            names = {"organization": organization, "name": document["Name"]}
+            return Run("save_bot", {**names, "document": json.dumps(document), "now": now})
+        case SaveEndpoint(organization, document, route):
+            values: dict[str, Any] = {
+                "organization": organization,
+                "address": document["Address"],
+                "document": json.dumps(document),
+                "route": route,
+                "online": int(document["Status"] == "online"),
+                "now": now,
+            }
+            return Run("save_endpoint", values)
+        case SaveSecret(row):
+            return Run("save_secret", {}, [_secret(row)])
+        case DeleteSecret(srn):
+            return Run("delete_secret", {"srn": srn})
+        case ResumeSenders(organization):
+            return Run("resume_senders", {"organization": organization})
+        case _:
+            assert_never(change)
+
+
+def _secret(row: SecretRow) -> tuple[Any, ...]:
+    return (
+        *(row.srn, row.organization, row.type, row.alias, row.version),
+        *(row.sealed, row.fingerprint, row.created_at),
+    )
+
+
+def reseal(moment: Moment, items: Sequence[dict[str, Any]]) -> Script:
+    """True for each secret that still was what the caller had read."""
     results = []
-    for item in items:
-        values = dict(item.values)
-        if "document" in values:
-            values["document"] = json.dumps(values["document"])
-        results.append((yield Run(item.name, {"now": moment.now, **values})))
+    for values in items:
+        rows = yield Run("reseal_secret", values)
+        results.append(bool(rows))
     return results
-
-
-def save_secrets(moment: Moment, items: Sequence[SecretRow]) -> Script:
-    """New secrets, and new versions of old ones."""
-    rows = [
-        (
-            r.srn,
-            r.organization,
-            r.type,
-            r.alias,
-            r.version,
-            r.sealed,
-            r.fingerprint,
-            r.created_at,
-        )
-        for r in sorted(items, key=lambda one: one.srn)
-    ]
-    yield Run("save_secret", {}, rows)
-    return [True for _row in rows]
 
 
 def ping(moment: Moment, items: Sequence[object]) -> Script:

@@ -212,6 +212,13 @@ SELECT a.id, a.outbox_id, o.conversation_id
 FROM attempts AS a JOIN outbox AS o ON o.id = a.outbox_id
 WHERE a.status = 'sending' AND a.due_at <= :now LIMIT 1000
 
+-- orphan_attempts @sqlite --
+-- The process that held these is gone, as the lock on the file proves.
+UPDATE attempts SET due_at = 0 WHERE status = 'sending'
+
+-- orphan_conversations @sqlite --
+UPDATE conversations SET due_at = 0, token = 0 WHERE waiting > 0 AND token <> 0
+
 -- RECEIPTS
 
 -- find_attempts --
@@ -260,7 +267,7 @@ SELECT id, organization, document, route, online, created_at, updated_at
 FROM endpoints ORDER BY address
 
 -- endpoint_on --
-SELECT id, organization, document FROM endpoints WHERE route = :route AND online = 1
+SELECT id, organization, address, document FROM endpoints WHERE route = :route AND online = 1
 
 -- save_endpoint --
 INSERT INTO endpoints (organization, address, document, route, online, created_at, updated_at)

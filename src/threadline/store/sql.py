@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from threadline.model.bot import BotRecord
+from threadline.model.catalog import Change
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Inbound, Receipt
+from threadline.model.organization import Organization
 from threadline.model.rows import (
     Claimed,
     Finished,
@@ -40,7 +42,7 @@ TRANSACTIONS: Mapping[str, tuple[Transaction, set[str]]] = {
     "receipts": (receipts.apply, {"outbox"}),
     "change": (catalog.change, {"catalog", "outbox", "turns"}),
     "ping": (catalog.ping, set()),
-    "save_secrets": (catalog.save_secrets, {"catalog", "outbox"}),
+    "reseal": (catalog.reseal, {"catalog"}),
 }
 """Kind of operation: what it does, and the topics it rings once it is committed."""
 
@@ -135,21 +137,17 @@ class SqlStore(Views):
 
     # Catalog
 
-    async def organizations(self) -> list[str]:
-        return [row["name"] for row in await self._ask("organizations")]
+    async def change(self, changes: Sequence[Change]) -> None:
+        await self._do("change", [changes])
 
-    async def save_organization(self, name: str, title: str) -> None:
-        await self._change("save_organization", name=name, title=title)
+    async def organizations(self) -> list[Organization]:
+        return [Organization(r["name"], r["title"]) for r in await self._ask("organizations")]
 
     async def bots(self) -> list[BotRecord]:
         return [
             BotRecord(row["organization"], row["version"], json.loads(row["document"]))
             for row in await self._ask("bots")
         ]
-
-    async def save_bot(self, organization: str, document: Mapping[str, Any]) -> None:
-        name = str(document["Name"])
-        await self._change("save_bot", organization=organization, name=name, document=document)
 
     async def endpoints(self) -> list[Endpoint]:
         return [_endpoint(row) for row in await self._ask("endpoints")]
@@ -158,18 +156,6 @@ class SqlStore(Views):
         rows = await self._ask("endpoint_on", route=route)
         return _endpoint(rows[0]) if rows else None
 
-    async def save_endpoint(
-        self, organization: str, document: Mapping[str, Any], route: str | None
-    ) -> None:
-        await self._change(
-            "save_endpoint",
-            organization=organization,
-            address=str(document["Address"]),
-            document=document,
-            route=route,
-            online=int(document["Status"] == "online"),
-        )
-
     async def secrets(self) -> list[SecretRow]:
         return [_secret(row) for row in await self._ask("secrets")]
 
@@ -177,27 +163,13 @@ class SqlStore(Views):
         rows = await self._ask("secret", srn=srn)
         return _secret(rows[0]) if rows else None
 
-    async def save_secrets(self, rows: Sequence[SecretRow]) -> None:
-        await self._do("save_secrets", rows)
-
     async def reseal_secret(
         self, srn: str, version: int, old_sealed: str, sealed: str, fingerprint: str
     ) -> bool:
         values = {"srn": srn, "version": version, "old_sealed": old_sealed}
-        found = await self._change(
-            "reseal_secret", **values, sealed=sealed, fingerprint=fingerprint
-        )
-        return bool(found)
-
-    async def delete_secret(self, srn: str) -> None:
-        await self._change("delete_secret", srn=srn)
-
-    async def resume_senders(self, organization: str) -> None:
-        await self._change("resume_senders", organization=organization)
-
-    async def _change(self, statement: str, /, **values: Any) -> list[Row]:
-        [rows] = await self._do("change", [catalog.Change(statement, values)])
-        return list(rows)
+        new = {"sealed": sealed, "fingerprint": fingerprint}
+        [done] = await self._do("reseal", [values | new])
+        return bool(done)
 
     # The whole
 

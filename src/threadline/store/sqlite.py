@@ -56,6 +56,8 @@ class SqliteDriver:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             self._migrate()
+            for name in ("orphan_attempts", "orphan_conversations"):
+                self._run(self._db, Run(name))
         except sqlite3.Error as why:
             raise StoreDown(f"{self._path}: {why}") from why
 

@@ -1,0 +1,159 @@
+"""The composition root: the only place that chooses what plugs into the sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from threadline.bots import bot_types
+from threadline.channels import CHANNELS, ChannelType
+from threadline.egress import Egress
+from threadline.errors import BotRefused, KeyMissing, NotFound, UnknownAddress
+from threadline.model.bot import BotRecord
+from threadline.model.clock import seconds
+from threadline.model.endpoint import Endpoint
+from threadline.ports import Bot, BotType, Channel, Clock
+from threadline.settings import Settings
+from threadline.store import SqlStore, open_store
+from threadline.vault import KeyRing, StoredVault
+
+
+def now() -> int:
+    """Microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+@dataclass(slots=True)
+class Catalog:
+    """The few rows that every message needs, by what they are looked up by."""
+
+    endpoints: dict[int, Endpoint] = field(default_factory=dict)
+    addresses: dict[str, Endpoint] = field(default_factory=dict)
+    bots: dict[tuple[str, str], BotRecord] = field(default_factory=dict)
+    open_channels: dict[int, Channel] = field(default_factory=dict)
+    open_bots: dict[tuple[str, str], Bot] = field(default_factory=dict)
+    read_at: int = 0
+
+
+class App:
+    """
+    Everything that a door needs. Fulfils `ports.Plugs`.
+
+    The catalog is read again when the store rings "catalog" and when the time to live of a
+    revealed secret is over, so a change on another node is known here at once, or soon after
+    a connection was lost.
+    """
+
+    def __init__(
+        self, settings: Settings, store: SqlStore, keys: KeyRing, clock: Clock
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.egress = Egress(settings.allow_networks)
+        self.channel_types: dict[str, ChannelType] = CHANNELS
+        self.bot_types: dict[str, BotType] = bot_types(self.egress.user, clock)
+        self.vault = StoredVault(store, keys, clock, settings.secret_ttl)
+        self.public_url = settings.public
+        self._catalog: Catalog | None = None
+        self._reading = asyncio.Lock()
+        self._changes = 0
+        self._ttl = seconds(settings.secret_ttl)
+        store.doorbell.listen("catalog", self._forget)
+
+    def _forget(self) -> None:
+        self._changes += 1
+        self._catalog = None
+        self.vault.flush()
+
+    async def catalog(self) -> Catalog:
+        """As it is in the store, at most one time to live ago."""
+        found = self._catalog
+        if found is not None and self.clock() - found.read_at <= self._ttl:
+            return found
+        async with self._reading:
+            if self._catalog is not None and self._catalog is not found:
+                return self._catalog
+            changes = self._changes
+            fresh = Catalog(read_at=self.clock())
+            for endpoint in await self.store.endpoints():
+                fresh.endpoints[endpoint.id] = endpoint
+                fresh.addresses[endpoint.address] = endpoint
+            for bot in await self.store.bots():
+                fresh.bots[bot.organization, bot.name] = bot
+            if changes == self._changes:
+                self._catalog = fresh
+            return fresh
+
+    async def endpoint_at(self, address: str) -> Endpoint:
+        """Raises `UnknownAddress`."""
+        found = (await self.catalog()).addresses.get(address)
+        if found is None:
+            raise UnknownAddress(f"No endpoint has the address {address!r}.")
+        return found
+
+    async def endpoint(self, id: int) -> Endpoint:
+        found = (await self.catalog()).endpoints.get(id)
+        if found is None:
+            raise NotFound("The endpoint is gone.")
+        return found
+
+    async def channel(self, endpoint: Endpoint) -> Channel:
+        """Opened with its secret. Raises `SecretUnavailable`, `Invalid`."""
+        catalog = await self.catalog()
+        found = catalog.open_channels.get(endpoint.id)
+        if found is None:
+            secret = await self.vault.reveal(endpoint.secret) if endpoint.secret else None
+            found = self.channel_types[endpoint.engagement_type].open(
+                endpoint,
+                secret,
+                client=self.egress.provider,
+                base_url=self.settings.twilio_api_url,
+                public_url=self.public_url,
+            )
+            catalog.open_channels[endpoint.id] = found
+        return found
+
+    async def running(self, endpoint: Endpoint, bot: str) -> bool:
+        """A bot that is not there fails when it is asked, which tells the operator why."""
+        found = (await self.catalog()).bots.get((endpoint.organization, bot))
+        return found is None or found.running
+
+    async def bot(self, endpoint: Endpoint, name: str) -> Bot:
+        """Raises `BotRefused` if the organization has no such bot, `Invalid`."""
+        catalog = await self.catalog()
+        key = (endpoint.organization, name)
+        found = catalog.open_bots.get(key)
+        if found is None:
+            record = catalog.bots.get(key)
+            if record is None:
+                raise BotRefused(f"There is no bot {name!r} in {endpoint.organization}.")
+            found = await self.bot_types[record.type].open(record, self.vault)
+            catalog.open_bots[key] = found
+        return found
+
+    async def close(self) -> None:
+        """Let go of the database and of every connection."""
+        await self.egress.close()
+        await self.store.close()
+
+
+async def open_app(settings: Settings, clock: Clock = now) -> App:
+    """Raises `Busy`, `StoreDown` and `KeyMissing`, each with what to do."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = await open_store(settings.database, clock, settings.waits.lease)
+    try:
+        keys = KeyRing.load(_keys(settings))
+    except OSError as why:
+        await store.close()
+        raise KeyMissing(str(why)) from why
+    except BaseException:
+        await store.close()
+        raise
+    return App(settings, store, keys, clock)
+
+
+def _keys(settings: Settings) -> str | Path:
+    return settings.vault_keys.get_secret_value() or settings.data / "vault.keys"

@@ -1,0 +1,24 @@
+"""
+The bots this build knows, by the `Type` of a bot's document.
+
+    flow/   a conversation drawn as nodes and wires, run here
+    http/   a bot behind a URL
+
+To add one: copy the one that looks most like it, add a line here, and bring samples to
+tests/bots/contract.py.
+"""
+
+from __future__ import annotations
+
+from threadline.bots.flow import FLOW
+from threadline.bots.http import HttpBots
+from threadline.egress import Client
+from threadline.ports import BotType, Clock
+
+
+def bot_types(client: Client, clock: Clock) -> dict[str, BotType]:
+    """`client` is what reaches bots elsewhere."""
+    return {
+        "flow": FLOW,
+        "http": HttpBots(client, clock),
+    }

@@ -1,0 +1,199 @@
+"""The fields of one node, read one by one; what is wrong is noted and reading goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from threadline.bots.flow import templates
+from threadline.bots.flow.templates import Template
+from threadline.errors import Problem
+from threadline.model.document import child
+
+MAX_PROBLEMS = 100
+RESERVED = "context endpointData msg true false nil null empty blank forloop".split()
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+
+
+class Fields:
+    """
+    `at` is the path of the node, `ids` are the nodes that a wire may lead to.
+
+    A field with a default may be left out. Whatever a method returns after it noted a problem
+    only has the right type.
+    """
+
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        at: str,
+        ids: Iterable[str],
+        problems: list[Problem],
+    ) -> None:
+        self.document = document
+        self.at = at
+        self.ids = ids
+        self.problems = problems
+        self.known = ["type"]
+
+    def wrong(self, code: str, key: str | int, message: str, mend: str) -> None:
+        """Note a problem. `key` is the field that it is about."""
+        note(self.problems, Problem(code, child(self.at, key), message, mend))
+
+    def get(self, name: str) -> Any:
+        self.known.append(name)
+        return self.document.get(name)
+
+    def missing(self, name: str, default: object) -> bool:
+        """Whether there is nothing to read, which is a problem unless there is a default."""
+        if self.get(name) is not None:
+            return False
+        if default is None:
+            self.wrong("field_missing", name, f"There is no `{name}`.", f"Write `{name}: …`.")
+        return True
+
+    def plain(self, name: str, default: str | None = None) -> str:
+        """A text that is taken as it is."""
+        if self.missing(name, default):
+            return default or ""
+        return self.as_text(self.document[name], name)
+
+    def as_text(self, found: Any, key: str | int) -> str:
+        """YAML reads `text: 42` as a number; a text was meant."""
+        if isinstance(found, str | int | float) and not isinstance(found, bool):
+            if text := templates.sendable(str(found)).strip():
+                return text
+            self.wrong("field_invalid", key, "This text is empty.", "Write something.")
+        else:
+            self.wrong("field_invalid", key, "It has to be a text.", "Put it in quotes.")
+        return ""
+
+    def text(self, name: str, default: str | None = None) -> Template:
+        """A text with holes."""
+        if self.missing(name, default):
+            return Template(default or "")
+        return self.as_template(self.document[name], name)
+
+    def as_template(self, found: Any, key: str | int) -> Template:
+        try:
+            return templates.parse(self.as_text(found, key))
+        except ValueError as why:
+            self.broken(key, why)
+            return Template("")
+
+    def texts(self, name: str) -> tuple[Template, ...]:
+        """One text with holes, or a list of them."""
+        found = self.get(name)
+        if not isinstance(found, list):
+            return (self.text(name),)
+        if not found:
+            self.wrong("field_missing", name, "This list of texts is empty.", "Write a text.")
+        inside = self.inside(name, {})
+        return tuple(inside.as_template(one, index) for index, one in enumerate(found))
+
+    def value(self, name: str) -> Any:
+        """Any value; the texts in it may have holes."""
+        try:
+            return templates.parse_all(self.get(name))
+        except ValueError as why:
+            self.broken(name, why)
+            return None
+
+    def broken(self, key: str | int, why: ValueError) -> None:
+        mend = "Holes are written `${name}` or `${name | default: 'you'}`."
+        self.wrong("template_invalid", key, str(why), mend)
+
+    def variable(self, name: str, default: str | None = None) -> str:
+        """The name of a context variable."""
+        found = self.plain(name, default)
+        if found:
+            self.check_variable(found, name)
+        return found
+
+    def check_variable(self, found: str, key: str) -> None:
+        if not VARIABLE.fullmatch(found):
+            mend = "Use letters, digits and underscores, and begin with a letter."
+            message = f"{short(found)} cannot be the name of a context variable."
+            self.wrong("variable_invalid", key, message, mend)
+        elif found in RESERVED:
+            message = f"`{found}` means something else in a template."
+            self.wrong("variable_invalid", key, message, "Choose another name.")
+
+    def wire(self, name: str, default: str | None = None) -> str:
+        """The node that a port leads to."""
+        if self.get(name) is None:
+            if default is None:
+                message = f"The port `{name}` leads nowhere."
+                mend = f"Write `{name}: …` with the name of a node, if only of an End."
+                self.wrong("wire_missing", name, message, mend)
+            return default or ""
+        return self.as_wire(self.document[name], name)
+
+    def as_wire(self, found: Any, key: str | int) -> str:
+        to = self.as_text(found, key)
+        if to and to not in self.ids:
+            message = f"There is no node {short(to)}."
+            self.wrong("wire_unknown_node", key, message, self.near(to, self.ids))
+        return to
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        found = self.get(name)
+        if isinstance(found, Mapping) and found:
+            return {str(key): value for key, value in found.items()}
+        if not self.missing(name, None):
+            self.wrong("field_invalid", name, "It has to be a mapping.", "Write `name: value`.")
+        return {}
+
+    def parts(self, name: str) -> list[Fields]:
+        """A list of mappings, each with fields of its own."""
+        found = self.get(name)
+        if not isinstance(found, list) or not found:
+            if not self.missing(name, None):
+                mend = "Write each part on a line of its own after `- `."
+                self.wrong("field_invalid", name, "It has to be a list.", mend)
+            return []
+        inside = self.inside(name, {})
+        read = []
+        for index, part in enumerate(found):
+            if isinstance(part, Mapping):
+                read.append(inside.inside(index, part))
+            else:
+                mend = "Write it as `{name: value, …}`."
+                inside.wrong("field_invalid", index, "It has to be a mapping.", mend)
+        return read
+
+    def inside(self, key: str | int, document: Mapping[str, Any]) -> Fields:
+        return Fields(document, child(self.at, key), self.ids, self.problems)
+
+    def finish(self) -> None:
+        """Note every field that nobody asked for."""
+        for name in self.document:
+            if name not in self.known:
+                message = f"{short(name)} is no field here."
+                self.wrong("field_unknown", str(name), message, self.near(name, self.known))
+
+    def near(self, word: object, known: Iterable[str]) -> str:
+        return near(word, known) if len(self.problems) < MAX_PROBLEMS else ""
+
+
+def note(problems: list[Problem], problem: Problem) -> None:
+    """Nobody reads more of them at once than MAX_PROBLEMS."""
+    if len(problems) < MAX_PROBLEMS:
+        problems.append(problem)
+
+
+def near(word: object, known: Iterable[str]) -> str:
+    """What may have been meant, as a sentence."""
+    names = [name for name in known if len(name) <= 100]
+    text = str(word)
+    if len(text) <= 100 and (found := get_close_matches(text, names, n=1)):
+        return f"Did you mean `{found[0]}`?"
+    some = ", ".join(f"`{name}`" for name in names[:10])
+    return f"There is: {some}{', …' if len(names) > 10 else ''}."
+
+
+def short(value: object) -> str:
+    text = str(value)
+    return f"`{text}`" if len(text) <= 60 else f"`{text[:60]}…`"

@@ -1,0 +1,27 @@
+"""Start: where every session begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from threadline.bots.flow.fields import Fields
+from threadline.bots.flow.node import Node, Then
+from threadline.bots.flow.talk import Talk
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Node):
+    next: str
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        return cls(next=fields.wire("next"))
+
+    @property
+    def wires(self) -> Mapping[str, str]:
+        return {"next": self.next}
+
+    def enter(self, talk: Talk) -> Then:
+        return self.next

@@ -1,0 +1,59 @@
+"""Accounts and numbers as somebody writes them down: in a file or over HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from threadline.carrier.state import Account, Number, State
+from threadline.model.phone import canonical, is_e164
+
+SID = re.compile(r"AC[0-9a-f]{32}")
+SETTABLE = frozenset(one.name for one in fields(Number)) - {
+    "sid",
+    "account",
+    "number",
+    "created",
+    "updated",
+}
+
+
+def add_account(state: State, plan: Mapping[str, Any]) -> Account:
+    """
+    Adds `{"sid": "AC…", "token": "…", "keys": {"SK…": "…"}, "numbers": [{"number": "+1…",
+    "sms_url": "…"}]}`, or changes what is there already. Raises `ValueError` with a sentence.
+    """
+    sid, token = plan.get("sid"), plan.get("token")
+    if not isinstance(sid, str) or not SID.fullmatch(sid):
+        raise ValueError("`sid` is AC and 32 lower-case hexadecimal digits.")
+    if not isinstance(token, str) or not token:
+        raise ValueError("`token` is the account's auth token, any text.")
+    keys, wishes = plan.get("keys", {}), plan.get("numbers", [])
+    if not isinstance(keys, Mapping) or not isinstance(wishes, list):
+        raise ValueError("`keys` is an object, SID to secret, and `numbers` a list.")
+    name = str(plan.get("name", "Simulated account"))
+    account = Account(sid, token, dict(keys), name, state.clock())
+    numbers = [_number(state, sid, wish) for wish in wishes]
+    state.add_account(account)
+    for number in numbers:
+        state.numbers[number.number] = number
+    return account
+
+
+def _number(state: State, account: str, wish: Any) -> Number:
+    if not isinstance(wish, Mapping) or not isinstance(wish.get("number"), str):
+        raise ValueError('A number is written as {"number": "+1…", "sms_url": "…"}.')
+    number = canonical(wish["number"])
+    if not is_e164(number):
+        raise ValueError(f"{number!r} is not a full phone number (+15550100000).")
+    settings = {name: value for name, value in wish.items() if name != "number"}
+    if unknown := settings.keys() - SETTABLE:
+        has = ", ".join(sorted(SETTABLE))
+        raise ValueError(f"A number has no {', '.join(sorted(unknown))}; it has {has}.")
+    before, now = state.numbers.get(number), state.clock()
+    if before is not None and before.account != account:
+        raise ValueError(f"{number} belongs to another account.")
+    sid, created = (before.sid, before.created) if before else (state.sid("PN"), now)
+    return Number(sid, account, number, created, now, **settings)

@@ -1,0 +1,65 @@
+"""
+The channels this build knows, by the EngagementType that an endpoint names.
+
+    twilio/   texts by SMS
+    web       a visitor's page or script: every bot's default endpoint
+
+To add one: copy the module that looks most like it, add a line to CHANNELS, and add a test
+that brings samples to `tests/channels/contract.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from threadline.channels import twilio, web
+from threadline.egress import Client
+from threadline.errors import Problem
+from threadline.model.endpoint import Endpoint
+from threadline.ports import Channel, SecretValue
+
+
+class ChannelType(Protocol):
+    """
+    What a module in CHANNELS offers. `at` is the path of the document that is checked, as in
+    `endpoints[0].`; the paths of problems begin with it.
+    """
+
+    secret_fields: tuple[str, ...]
+    """What the endpoint's secretdoc must have. Empty: it needs no secret."""
+
+    def check(self, endpoint_document: Mapping[str, Any], at: str = "") -> list[Problem]:
+        """What is wrong with the part of an endpoint that only this channel reads. Pure."""
+        ...
+
+    def check_secret(self, value: SecretValue, at: str = "") -> list[Problem]:
+        """Everything that is wrong with a secret's value, never quoting it. Pure."""
+        ...
+
+    def route(
+        self, endpoint_document: Mapping[str, Any], secret: SecretValue | None
+    ) -> str | None:
+        """What only one online endpoint may hold (None = nothing). Pure."""
+        ...
+
+    def open(
+        self,
+        endpoint: Endpoint,
+        secret: SecretValue | None,
+        *,
+        client: Client,
+        base_url: str,
+        public_url: str,
+    ) -> Channel:
+        """
+        The endpoint's way to talk. `base_url` replaces the provider's own address unless it
+        is empty; `public_url` is where providers reach us. Raises `Invalid`.
+        """
+        ...
+
+
+CHANNELS: dict[str, ChannelType] = {
+    "TwilioSms": twilio,
+    "Web": web,
+}

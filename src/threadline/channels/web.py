@@ -1,0 +1,180 @@
+"""
+A visitor's page or script: every bot's default endpoint.
+
+It posts `{"Type": "message", "Value": "Hi", "CustomerReference": "…"}`. The reference is the
+visitor's only proof of who they are, so it has to be long and not to be guessed. What the
+bot says is delivered by being on the timeline, where the page reads it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from uuid import uuid4
+
+import orjson
+
+from threadline.egress import Client
+from threadline.errors import Malformed, Problem, Unauthentic, UnknownAddress
+from threadline.model.endpoint import Endpoint
+from threadline.model.messages import (
+    Accepted,
+    Ack,
+    Discarded,
+    Draft,
+    Found,
+    Hook,
+    Inbound,
+    Outgoing,
+    Read,
+    Status,
+    Window,
+)
+from threadline.model.timeline import Element, Note, Text
+from threadline.ports import SecretValue
+
+LONGEST_TEXT = 10_000
+_REFERENCE = re.compile(r"\S{16,200}")
+_ORIGIN = re.compile(r"https?://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+])(?::[0-9]{1,5})?")
+_BELOW = re.compile(r"\*\.[a-z0-9._-]+")
+
+secret_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebChannel:
+    """`draw` makes an id for a message that came without one."""
+
+    ack: ClassVar[Ack] = Ack(b"{}", "application/json")
+
+    address: str
+    domains: tuple[str, ...] = ()
+    draw: Callable[[], str] = field(default=lambda: uuid4().hex, repr=False)
+
+    def read(self, hook: Hook) -> Read:
+        if hook.rest:
+            raise UnknownAddress(f"Nothing listens at {hook.rest!r} of an endpoint")
+        origin = hook.headers.get("origin")
+        if origin is not None and self.domains and not is_allowed(origin, self.domains):
+            raise Unauthentic(f"{origin!r} is not among the endpoint's AllowedDomains")
+        said = _document(hook.body)
+        if said.get("Type") != "message":
+            raise Malformed('Type has to be "message"')
+        text, reference = said.get("Value"), said.get("CustomerReference")
+        if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+            raise Malformed(f"Value has to be a text of at most {LONGEST_TEXT} characters")
+        if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
+            raise Unauthentic("CustomerReference needs 16 to 200 characters and no blanks")
+        if "\0" in reference:
+            raise Malformed("CustomerReference has a NUL in it")
+        return Inbound(
+            provider_id=self._id(reference, said.get("MessageId")),
+            contact=reference,
+            ours=self.address,
+            sender=f"web/{self.address}",
+            text=text.replace("\0", "\ufffd"),
+            params=(("JSON", hook.body.decode()),),
+        )
+
+    def _id(self, reference: str, given: Any) -> str:
+        """A visitor's own id keeps a repeat from counting twice, and is theirs alone."""
+        if given is None:
+            return f"web-{self.draw()}"
+        if not isinstance(given, str) or not 0 < len(given) <= 200:
+            raise Malformed("MessageId has to be a text of 1 to 200 characters")
+        whole = f"{reference}\0{given}".encode()
+        return f"web-{hashlib.sha256(whole).hexdigest()[:32]}"
+
+    def render(self, element: Element) -> Draft | Discarded:
+        match element:
+            case Text(text) if text.strip():
+                whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+                return Draft(whole.replace("\0", "\ufffd"))
+            case Text():
+                return Discarded("The text is empty.")
+            case Note():
+                return Discarded("A note is for the operator and is never sent.")
+            case _:
+                kind = type(element).__name__
+                return Discarded(f"The web channel says texts only; this is {kind}.")
+
+    async def send(self, outgoing: Outgoing) -> Accepted:
+        return Accepted(f"web-{outgoing.attempt}", Status.DELIVERED)
+
+    async def find(self, window: Window) -> Sequence[Found]:
+        return []
+
+
+def open(
+    endpoint: Endpoint,
+    secret: SecretValue | None,
+    *,
+    client: Client,
+    base_url: str,
+    public_url: str,
+) -> WebChannel:
+    """Needs neither a secret nor a client."""
+    domains = endpoint.document.get("AllowedDomains") or ()
+    return WebChannel(endpoint.address, tuple(one for one in domains if isinstance(one, str)))
+
+
+def route(endpoint_document: Mapping[str, Any], secret: SecretValue | None) -> str | None:
+    """Any number of endpoints may be on the web."""
+    return None
+
+
+def check_secret(value: SecretValue, at: str = "") -> list[Problem]:
+    """It needs none, so whatever there is will do."""
+    return []
+
+
+def check(endpoint_document: Mapping[str, Any], at: str = "") -> list[Problem]:
+    """Pure."""
+    domains = endpoint_document.get("AllowedDomains")
+    mend = "Write it as in `*.example.com` or `https://example.com`."
+    return [
+        Problem("domain_invalid", f"{at}AllowedDomains[{n}]", f"{one!r} is no domain.", mend)
+        for n, one in enumerate(domains if isinstance(domains, list) else ())
+        if not (isinstance(one, str) and _is_domain(one))
+    ]
+
+
+def is_allowed(origin: str, domains: Sequence[str]) -> bool:
+    """
+    Whether a page of this origin may talk here: it has one of the origins that are listed, or
+    its host lies below a `*.` domain. Pure.
+    """
+    said = _ORIGIN.fullmatch(origin.lower())
+    if not said:
+        return False
+    return any(
+        said["host"].endswith(domain[1:].lower())
+        if domain.startswith("*.")
+        else _plain(said[0]) == _plain(domain.lower())
+        for domain in domains
+        if _is_domain(domain)
+    )
+
+
+def _is_domain(written: str) -> bool:
+    plain = written.lower().removesuffix("/")
+    return bool(_BELOW.fullmatch(written.lower()) or _ORIGIN.fullmatch(plain))
+
+
+def _plain(origin: str) -> str:
+    """Without a closing slash, and without the port that the scheme has anyway."""
+    origin = origin.removesuffix("/")
+    return origin.removesuffix(":443" if origin.startswith("https:") else ":80")
+
+
+def _document(body: bytes) -> Mapping[str, Any]:
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Malformed("The body is not JSON") from None
+    if not isinstance(said, dict):
+        raise Malformed("The body is not a JSON object")
+    return said

@@ -1,0 +1,36 @@
+"""Flags that several commands have; each is a setting of the same name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder for everything kept. [THREADLINE_DATA]"),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        help="sqlite:///PATH or postgresql://…; else SQLite in the data folder. "
+        "[THREADLINE_DATABASE_URL]",
+    ),
+]
+Host = Annotated[
+    str | None, typer.Option("--host", help="Address to listen on. [THREADLINE_HOST]")
+]
+Port = Annotated[
+    int | None, typer.Option("--port", help="Port to listen on. [THREADLINE_PORT]")
+]
+PublicUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--public-url",
+        help="How Twilio reaches this server, https://sms.example.com. [THREADLINE_PUBLIC_URL]",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Organization = Annotated[str, typer.Option("--org", help="The organization, such as flowit.")]

@@ -1,0 +1,52 @@
+"""What people change, as data: a list of these is made true at once or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from threadline.model.rows import SecretRow
+
+
+@dataclass(frozen=True, slots=True)
+class SaveOrganization:
+    name: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveBot:
+    organization: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveEndpoint:
+    """`route` is what only one online endpoint may hold: an account and a sender."""
+
+    organization: str
+    document: Mapping[str, Any]
+    route: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSecret:
+    """A new secret, or a new version of one."""
+
+    row: SecretRow
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteSecret:
+    srn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSenders:
+    """What an organization's senders paused for was mended, so they try again."""
+
+    organization: str
+
+
+Change = SaveOrganization | SaveBot | SaveEndpoint | SaveSecret | DeleteSecret | ResumeSenders

@@ -1,0 +1,29 @@
+"""
+What people can do, written once for every door: command line, API and pages.
+
+Each takes the app and plain values, and returns plain values. Raises `Invalid` with every
+problem at once, or another `ThreadlineError` that says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from threadline.operations import apply, conversations, endpoints, secrets
+
+Operation = Callable[..., Awaitable[Any]]
+
+OPERATIONS: dict[str, Operation] = {
+    "apply": apply.apply,
+    "endpoint-list": endpoints.list_,
+    "endpoint-describe": endpoints.describe,
+    "secret-create": secrets.create,
+    "secret-replace": secrets.replace,
+    "secret-list": secrets.list_,
+    "secret-describe": secrets.describe,
+    "secret-delete": secrets.delete,
+    "vault-rotate": secrets.rotate,
+    "conversation-list": conversations.list_,
+    "conversation-show": conversations.show,
+}

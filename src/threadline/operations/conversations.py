@@ -1,0 +1,34 @@
+"""What was said, for people to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from threadline.app import App
+from threadline.errors import NotFound
+from threadline.model.clock import iso
+
+
+async def list_(app: App, *, organization: str, limit: int = 50) -> list[Mapping[str, Any]]:
+    """The latest first."""
+    found = await app.store.conversations(organization, limit)
+    return [{**one, "updated_at": iso(one["updated_at"])} for one in found]
+
+
+async def show(app: App, *, endpoint: str, contact: str) -> dict[str, Any]:
+    """The timeline with one contact, and every attempt to text them. Raises `NotFound`."""
+    timeline = await app.store.timeline(endpoint, contact)
+    if not timeline:
+        raise NotFound(
+            f"Nothing was said between the endpoint {endpoint!r} and {contact!r}. "
+            "`threadline conversation list` tells who wrote."
+        )
+    attempts = await app.store.attempts(endpoint, contact)
+    return {
+        "timeline": [{**one, "at": iso(one["at"])} for one in timeline],
+        "attempts": [
+            {**one, "started_at": iso(one["started_at"]), "ended_at": iso(one["ended_at"])}
+            for one in attempts
+        ],
+    }

@@ -1,0 +1,13 @@
+"""Stage 4: status callback to attempt."""
+
+from __future__ import annotations
+
+from threadline.model.endpoint import Endpoint
+from threadline.model.messages import Receipt
+from threadline.ports import Receipts
+
+
+async def apply(receipts: Receipts, endpoint: Endpoint, receipt: Receipt) -> bool:
+    """False if no attempt of this endpoint fits: it is not ours, or names another text."""
+    [fits] = await receipts.apply_receipts(endpoint, [receipt])
+    return fits

@@ -1,0 +1,158 @@
+"""Stage 2: inbox row to timeline and outbox rows, by way of the bot."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from random import random
+
+from threadline.errors import BotFailed, BotRefused, ThreadlineError
+from threadline.model.clock import MINUTE, clock_time
+from threadline.model.endpoint import Endpoint
+from threadline.model.messages import Draft
+from threadline.model.rows import Claimed, Finished, Postponed, Said, Session
+from threadline.model.timeline import Element, Goal, Note, Text
+from threadline.model.turn import Reply, Turn
+from threadline.pipeline.retry import Waits, turn_again_at
+from threadline.ports import Channel, Clock, Plugs, Turns
+
+OFFLINE = "The endpoint is offline, so the bot was not asked."
+NOT_RUNNING = "The bot {bot} is not running, so it was not asked."
+POISON = "This text stopped Threadline {n} times while it was answered, so it was put aside."
+
+
+async def take(
+    turns: Turns, plugs: Plugs, clock: Clock, waits: Waits, claimed: Claimed
+) -> bool:
+    """
+    Answer one claimed text: done, put aside, or given back for later. False if the claim was
+    lost in the meantime, so that nothing was written.
+    """
+    try:
+        endpoint = await plugs.endpoint(claimed.endpoint_id)
+        channel = await plugs.channel(endpoint)
+        result = await _answer(plugs, clock, waits, claimed, channel)
+    except ThreadlineError as why:  # such as a secret that is gone
+        note = Note(f"{why} The text waits.", why.code)
+        result = Postponed(claimed, clock() + waits.paused, note)
+    match result:
+        case Finished():
+            [ours] = await turns.finish_turns([result])
+        case Postponed():
+            [ours] = await turns.postpone_turns([result])
+    return ours
+
+
+async def _answer(
+    plugs: Plugs, clock: Clock, waits: Waits, claimed: Claimed, channel: Channel
+) -> Finished | Postponed:
+    endpoint = await plugs.endpoint(claimed.endpoint_id)
+    session = begin(claimed, endpoint)
+    why_not = await _why_not(plugs, endpoint, session, claimed)
+    if why_not:
+        return away(claimed, endpoint, channel, why_not, clock() + waits.expiry)
+    try:
+        if claimed.attempts > len(waits.turn) + 1:
+            raise BotRefused(POISON.format(n=claimed.attempts - 1))
+        bot = await plugs.bot(endpoint, session.bot)
+        reply = await bot.reply(_turn(claimed, endpoint, session))
+    except BotFailed as why:
+        again_at = turn_again_at(why, claimed.attempts, clock(), waits, random())
+        if again_at is not None:
+            note = Note(f"{why} It is asked again at {clock_time(again_at)}.", why.code)
+            return Postponed(claimed, again_at, note)
+        return park(claimed, endpoint, channel, why, clock() + waits.expiry)
+    said = [say(channel, element) for element in reply.elements]
+    return finish(claimed, said, reply, session, clock() + waits.expiry)
+
+
+def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
+    """
+    The session that this text belongs to: the open one, unless the contact was away too long
+    or it has lasted its maximum. Pure. A turn asked again gets the same session.
+    """
+    old, now = claimed.session, claimed.received_at
+    idle = now - old.seen > endpoint.session_minutes * MINUTE
+    over = endpoint.max_minutes is not None and now - old.since > endpoint.max_minutes * MINUTE
+    if old.open and not idle and not over:
+        return dataclasses.replace(old, seen=now)
+    return Session(old.number + 1, True, endpoint.inbound_bot, now, now)
+
+
+def say(channel: Channel, element: Element) -> Said:
+    """How the channel says it, or why it does not. A goal is a record and not discarded."""
+    if isinstance(element, Goal | Note):
+        return Said(element)
+    spoken = channel.render(element)
+    if isinstance(spoken, Draft):
+        return Said(element, draft=spoken)
+    return Said(element, discarded=spoken.reason)
+
+
+def finish(
+    claimed: Claimed, said: Sequence[Said], reply: Reply, session: Session, expires_at: int
+) -> Finished:
+    """Pure."""
+    after = dataclasses.replace(session, open=not reply.ended)
+    state = {} if reply.ended else reply.state
+    return Finished(claimed, said, state, reply.context, after, expires_at)
+
+
+def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
+    first = session.number != claimed.session.number
+    return Turn(
+        id=f"{claimed.conversation}-{claimed.seq}",
+        endpoint=endpoint,
+        bot=session.bot,
+        conversation=claimed.conversation,
+        session=f"{claimed.conversation}-{session.number}",
+        contact=claimed.contact,
+        text=claimed.text,
+        first=first,
+        at=claimed.received_at,
+        state={} if first else claimed.state,
+        context=claimed.context,
+        media=claimed.media,
+        utterance_first=endpoint.config.get("FirstMessage") == "utterance",
+    )
+
+
+async def _why_not(
+    plugs: Plugs, endpoint: Endpoint, session: Session, claimed: Claimed
+) -> Note | None:
+    """Why no bot is to be asked; None to ask."""
+    if claimed.flag:
+        return Note(claimed.flag, "not_asked")
+    if not endpoint.online:
+        return Note(OFFLINE, "offline")
+    if not await plugs.running(endpoint, session.bot):
+        return Note(NOT_RUNNING.format(bot=session.bot), "not_running")
+    return None
+
+
+def away(
+    claimed: Claimed, endpoint: Endpoint, channel: Channel, why_not: Note, expires_at: int
+) -> Finished:
+    """Keep the text unanswered; say the endpoint's AwayMessage once per session. Pure."""
+    said = [Said(why_not, author="system")]
+    session = claimed.session
+    message = endpoint.config.get("AwayMessage")
+    if why_not.code in ("offline", "not_running") and isinstance(message, str) and message:
+        fresh = begin(claimed, endpoint)
+        if not (fresh.number == session.number and session.away_said):
+            said.append(dataclasses.replace(say(channel, Text(message)), author="system"))
+        session = dataclasses.replace(fresh, away_said=True)
+    return Finished(claimed, said, claimed.state, claimed.context, session, expires_at)
+
+
+def park(
+    claimed: Claimed, endpoint: Endpoint, channel: Channel, why: BotFailed, expires_at: int
+) -> Finished:
+    """Put the text aside unanswered, so that the next one can go on. Pure."""
+    note = Note(f"{why} This text was put aside unanswered.", "parked")
+    said = [Said(note, author="system")]
+    message = endpoint.config.get("ErrorMessage")
+    if isinstance(message, str) and message:
+        said.append(dataclasses.replace(say(channel, Text(message)), author="system"))
+    state, context, session = claimed.state, claimed.context, claimed.session
+    return Finished(claimed, said, state, context, session, expires_at, parked=True)

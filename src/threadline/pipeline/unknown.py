@@ -1,0 +1,90 @@
+"""
+Settles attempts of which we do not know whether they were sent.
+
+The status callback settles most of them by itself. For the rest the provider's list is read,
+twice and far enough apart, before anything is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from threadline.errors import ListFailed, ThreadlineError
+from threadline.model.messages import Found, Window
+from threadline.model.rows import Settled, Unknown
+from threadline.pipeline.retry import Waits
+from threadline.ports import Clock, Outbox, Plugs
+
+PASSES = 2
+
+ADOPTED = "The text was found at the provider: it had been sent."
+RESEND = "The text is not at the provider after two looks, so it is sent once more."
+GONE = "The text is not at the provider after two looks. It was sent again before, so it is not sent a third time."  # noqa: E501
+PARK = "The text is not at the provider after two looks, and this endpoint never sends twice (OnUnknown: park)."  # noqa: E501
+SEVERAL = "Several texts at the provider could be this one, so nothing was decided."
+
+
+async def settle(
+    outbox: Outbox, plugs: Plugs, clock: Clock, waits: Waits, unknown: Unknown
+) -> Settled:
+    """Look one attempt up and write what was decided. Raises `StoreDown`."""
+    later = clock() + waits.unknown
+    try:
+        endpoint = await plugs.endpoint(unknown.sending.endpoint_id)
+        channel = await plugs.channel(endpoint)
+        found = await channel.find(window(unknown, waits))
+        bound = await outbox.bound([one.provider_id for one in found])
+    except ListFailed as why:
+        decision = Settled(unknown, "again", unknown.passes, note=str(why), due_at=later)
+    except ThreadlineError as why:
+        decision = Settled(unknown, "again", unknown.passes, note=str(why), due_at=later)
+    else:
+        free = [one for one in found if one.provider_id not in bound]
+        resend = endpoint.config.get("OnUnknown", "resend") == "resend"
+        decision = decide(unknown, free, resend=resend, later=later)
+    await outbox.record_settled([decision])
+    return decision
+
+
+def window(unknown: Unknown, waits: Waits) -> Window:
+    """
+    Where and when the text can have been made. A request that was in flight when we lost
+    sight of it may be carried out until its lease would have ended.
+    """
+    sending = unknown.sending
+    return Window(
+        contact=sending.contact,
+        ours=sending.ours,
+        service=sending.service,
+        since=unknown.started_at,
+        until=max(unknown.ended_at, unknown.started_at + waits.lease),
+    )
+
+
+def decide(
+    unknown: Unknown, candidates: Sequence[Found], *, resend: bool, later: int
+) -> Settled:
+    """
+    One complete pass over the list has been made. Pure.
+
+    There is at most one unbound attempt per sender and contact, so one candidate is it; the
+    text only breaks ties, because the provider may change it.
+    """
+    passes = unknown.passes + 1
+    if len(candidates) > 1:
+        same = [one for one in candidates if one.text == unknown.sending.text]
+        candidates = same if len(same) == 1 else candidates
+    if len(candidates) == 1:
+        [it] = candidates
+        return Settled(
+            unknown, "adopted", passes, it.provider_id, it.status, ADOPTED, "adopted"
+        )
+    if candidates:
+        return Settled(unknown, "parked", passes, note=SEVERAL, code="ambiguous")
+    if passes < PASSES:
+        return Settled(unknown, "again", passes, due_at=later)
+    if not resend:
+        return Settled(unknown, "parked", passes, note=PARK, code="not_found")
+    if unknown.lost:
+        return Settled(unknown, "parked", passes, note=GONE, code="not_found")
+    return Settled(unknown, "resend", passes, note=RESEND, code="resent")

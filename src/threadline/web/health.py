@@ -1,0 +1,27 @@
+"""Is it alive, and can it take a text now? For load balancers and for people."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from threadline.app import App
+from threadline.errors import StoreDown
+
+
+def routes(app: App) -> list[Route]:
+    """`/healthz` answers while the process does; `/readyz` only when a write is taken."""
+
+    async def healthz(_request: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok", "region": app.settings.region})
+
+    async def readyz(_request: Request) -> JSONResponse:
+        try:
+            await app.store.ping()
+        except StoreDown as why:
+            parts = {"store": str(why)}
+            return JSONResponse({"status": "down", "parts": parts}, status_code=503)
+        return JSONResponse({"status": "ok", "parts": {"store": "ok"}})
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]

@@ -1,0 +1,113 @@
+"""Listens, works and stops: one node, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+
+from threadline.app import App
+from threadline.errors import Busy
+from threadline.pipeline.worker import Worker
+from threadline.web import Site, control
+
+log = structlog.get_logger("threadline.server")
+
+BACKLOG = 2048
+DRAIN = 5
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, without its hands on the process's signals: `run` decides when it ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raises `Busy` if somebody listens there already, or the address is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as why:
+        raise Busy(
+            f"Cannot listen on {host}:{port} ({why.strerror}). Choose another with --port, "
+            "or stop the program that listens there."
+        ) from why
+
+
+def serve_on(line: socket.socket, application: Any) -> tuple[Server, asyncio.Task[None]]:
+    """Serves from now on, until `should_exit` is set on the server."""
+    config = uvicorn.Config(
+        application,
+        log_config=None,
+        access_log=False,
+        lifespan="auto",
+        timeout_graceful_shutdown=DRAIN,
+        server_header=False,
+    )
+    server = Server(config)
+    return server, asyncio.create_task(server.serve([line]))
+
+
+@asynccontextmanager
+async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
+    """
+    The node at work inside the block. Afterwards no more is taken, what is in hand is
+    finished within `grace`, and the rest is left to its leases.
+    """
+    settings = app.settings
+    if not settings.public_url:
+        host, port = line.getsockname()[:2]
+        app.public_url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    worker = Worker(app.store, app, app.clock, settings.waits, settings.workers)
+    working = asyncio.create_task(worker.run(settings.grace))
+    with _control_socket(settings.socket) as private:
+        servers = [serve_on(line, Site(app)), serve_on(private, control.create(app))]
+        log.info("serving", public_url=app.public_url, data=str(settings.data))
+        try:
+            yield
+        finally:
+            log.info("stopping")
+            for server, _task in servers:
+                server.should_exit = True
+            worker.stop.set()
+            await asyncio.gather(working, *(task for _server, task in servers))
+            await app.close()
+            log.info("stopped")
+
+
+async def run(app: App, line: socket.socket) -> None:
+    """Until SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, told.set)
+    async with running(app, line):
+        await told.wait()
+
+
+@contextlib.contextmanager
+def _control_socket(path: Path) -> Iterator[socket.socket]:
+    """A socket that only our own user can open, from its first moment on."""
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)
+    private = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        private.bind(os.path.relpath(path))  # a path of its full length may be too long
+        private.listen(16)
+    finally:
+        os.umask(before)
+    with private:
+        yield private
+    path.unlink(missing_ok=True)

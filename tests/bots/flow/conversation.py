@@ -1,0 +1,80 @@
+"""A contact who texts with a flow, as tests see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from threadline.bots.flow import language
+from threadline.bots.flow.language import Flow
+from threadline.bots.flow.steps import step
+from threadline.model.document import load
+from threadline.model.endpoint import Endpoint
+from threadline.model.timeline import Element, Goal, Media, Suggestions, Text
+from threadline.model.turn import Turn
+
+ENDPOINT = Endpoint(1, "flowit", {"Address": "flowit-sms", "Name": "Tea by text"})
+NOON = 1_700_000_000_000_000 // 86_400_000_000 * 86_400_000_000 + 43_200_000_000
+
+
+def read(text: str) -> Flow:
+    """The flow of a YAML text, which has no problems."""
+    flow, problems = language.read(load(text).value, "Flow")
+    assert flow is not None, "\n".join(map(str, problems))
+    return flow
+
+
+def nodes(**more: Any) -> Flow:
+    """A flow from `start` to the node `first`, with an `end`."""
+    document = {"start": {"type": "Start", "next": "first"}, **more, "end": {"type": "End"}}
+    flow, problems = language.read({"nodes": document}, "Flow")
+    assert flow is not None, "\n".join(map(str, problems))
+    return flow
+
+
+def turn(text: str = "hi", **more: Any) -> Turn:
+    return Turn(
+        id=more.pop("id", "turn"),
+        endpoint=ENDPOINT,
+        bot="tea",
+        conversation=7,
+        session="session",
+        contact="+15550100001",
+        text=text,
+        first=more.pop("first", not more.get("state")),
+        at=NOON,
+        **more,
+    )
+
+
+class Contact:
+    """Texts one after the other; what the bot remembers is kept in between."""
+
+    def __init__(self, flow: Flow, context: Mapping[str, Any] | None = None) -> None:
+        self.flow = flow
+        self.state: Mapping[str, Any] = {}
+        self.context: Mapping[str, Any] = context or {}
+        self.ended = False
+
+    def texts(self, text: str, *media: str, **more: Any) -> list[str]:
+        """What the bot says to it, menus left out."""
+        asked = turn(
+            text,
+            state=self.state,
+            context=self.context,
+            media=tuple(Media(url, "image/png") for url in media),
+            **more,
+        )
+        reply = step(self.flow, asked)
+        self.state, self.context, self.ended = reply.state, reply.context, reply.ended
+        spoken = [element for element in reply.elements if not isinstance(element, Suggestions)]
+        return [say(element) for element in spoken] + (["[end]"] if reply.ended else [])
+
+
+def say(element: Element) -> str:
+    match element:
+        case Text(text):
+            return text
+        case Goal(name):
+            return f"[goal {name}]"
+    return str(element)
