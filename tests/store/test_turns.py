@@ -111,7 +111,7 @@ async def test_a_postponed_turn_waits_and_keeps_its_place(store: SqlStore, clock
     await store.keep(tea, [text(1), text(2)])
     [claimed] = await store.claim_turns(1)
 
-    again = Postponed(claimed, clock() + seconds(10), Note("asleep", "bot_failed"))
+    again = Postponed(claimed, clock() + seconds(10), Note("asleep", "bot_failed"), 1)
     assert await store.postpone_turns([again]) == [True]
     await store.keep(tea, [text(3)])
     assert await store.claim_turns(1) == []

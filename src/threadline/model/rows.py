@@ -73,11 +73,15 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """A claimed turn that is asked again at `again_at`, and what the operator reads."""
+    """
+    A claimed turn that is asked again at `again_at`, and what the operator reads. `attempts`
+    is how many count from then on: none when something else has to be mended first.
+    """
 
     claimed: Claimed
     again_at: int
     note: Note
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)

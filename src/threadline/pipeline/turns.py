@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from random import random
 
+import structlog
+
 from threadline.errors import BotFailed, BotRefused, ThreadlineError
 from threadline.model.clock import MINUTE, clock_time
 from threadline.model.endpoint import Endpoint
@@ -14,7 +16,9 @@ from threadline.model.rows import Claimed, Finished, Postponed, Said, Session
 from threadline.model.timeline import Element, Goal, Note, Text
 from threadline.model.turn import Reply, Turn
 from threadline.pipeline.retry import Waits, turn_again_at
-from threadline.ports import Channel, Clock, Plugs, Turns
+from threadline.ports import Bot, Channel, Clock, Plugs, Turns
+
+log = structlog.get_logger("threadline.pipeline")
 
 OFFLINE = "The endpoint is offline, so the bot was not asked."
 NOT_RUNNING = "The bot {bot} is not running, so it was not asked."
@@ -34,7 +38,7 @@ async def take(
         result = await _answer(plugs, clock, waits, claimed, channel)
     except ThreadlineError as why:  # such as a secret that is gone
         note = Note(f"{why} The text waits.", why.code)
-        result = Postponed(claimed, clock() + waits.paused, note)
+        result = Postponed(claimed, clock() + waits.paused, note, attempts=0)
     match result:
         case Finished():
             [ours] = await turns.finish_turns([result])
@@ -55,15 +59,26 @@ async def _answer(
         if claimed.attempts > len(waits.turn) + 1:
             raise BotRefused(POISON.format(n=claimed.attempts - 1))
         bot = await plugs.bot(endpoint, session.bot)
-        reply = await bot.reply(_turn(claimed, endpoint, session))
+        reply = await _ask(bot, _turn(claimed, endpoint, session))
     except BotFailed as why:
         again_at = turn_again_at(why, claimed.attempts, clock(), waits, random())
         if again_at is not None:
             note = Note(f"{why} It is asked again at {clock_time(again_at)}.", why.code)
-            return Postponed(claimed, again_at, note)
+            return Postponed(claimed, again_at, note, claimed.attempts)
         return park(claimed, endpoint, channel, why, clock() + waits.expiry)
     said = [say(channel, element) for element in reply.elements]
     return finish(claimed, said, reply, session, clock() + waits.expiry)
+
+
+async def _ask(bot: Bot, turn: Turn) -> Reply:
+    """A fault in a connector is the trouble of its own conversations only."""
+    try:
+        return await bot.reply(turn)
+    except ThreadlineError:
+        raise
+    except Exception as fault:
+        log.exception("bot_broke", turn=turn.id, bot=turn.bot)
+        raise BotFailed(f"The bot {turn.bot} broke ({type(fault).__name__}).") from fault
 
 
 def begin(claimed: Claimed, endpoint: Endpoint) -> Session:

@@ -64,8 +64,8 @@ class Worker:
             room = self.most - len(active)
             try:
                 claimed = await claim(room) if room > 0 else []
-            except StoreDown as why:
-                log.error("store_down", topic=topic, why=str(why))
+            except Exception as why:  # whatever it is, the next look may go well
+                _log_trouble(why, topic)
                 await asyncio.sleep(self.waits.poll / SECOND)
                 continue
             for one in claimed:
@@ -86,8 +86,8 @@ class Worker:
         while True:
             try:
                 await what()
-            except StoreDown as why:
-                log.error("store_down", why=str(why))
+            except Exception as why:
+                _log_trouble(why, what.__name__)
             await asyncio.sleep(wait / SECOND)
 
     async def _renew(self) -> None:
@@ -136,6 +136,13 @@ class Worker:
             log.exception("settle_broke", attempt=found.sending.attempt)
         else:
             _log_decision(decision)
+
+
+def _log_trouble(why: Exception, where: str) -> None:
+    if isinstance(why, StoreDown):
+        log.error("store_down", where=where, why=str(why))
+    else:
+        log.exception("worker_broke", where=where)
 
 
 def _log_outcome(outcome: Outcome) -> None:

@@ -124,8 +124,8 @@ FROM {rows(conversation_id bigint, seq bigint, endpoint_id bigint, sender_id big
     contact text, ours text, service text, text text, expires_at bigint)}
 
 -- postpone_conversations --
-UPDATE conversations SET token = 0, due_at = r.again_at, seq = seq + 1
-FROM {rows(id bigint, token bigint, again_at bigint)}
+UPDATE conversations SET token = 0, due_at = r.again_at, attempts = r.attempts, seq = seq + 1
+FROM {rows(id bigint, token bigint, again_at bigint, attempts bigint)}
 WHERE conversations.id = r.id AND conversations.token = r.token
 RETURNING conversations.id, conversations.seq, conversations.session
 

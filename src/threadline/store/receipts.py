@@ -12,6 +12,8 @@ from threadline.model.timeline import Note
 from threadline.store.outbox import by_id, lock, write_notes
 from threadline.store.script import Moment, Row, Run, Script
 
+NO_REASON = "The text was not delivered, and the provider gave no reason."
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -47,7 +49,7 @@ def apply(moment: Moment, items: Sequence[Report]) -> Script:
         status = Status(before).advance(receipt.status) if before else receipt.status
         news = status != before
         failed = status in (Status.FAILED, Status.UNDELIVERED)
-        reason = receipt.reason if failed and news else ""
+        reason = (receipt.reason or NO_REASON) if failed and news else ""
         ids = (row["id"], receipt.provider_id)
         moved[row["id"]] = (*ids, status.value, receipt.provider_code, reason)
         if failed and news:

@@ -110,7 +110,10 @@ def _finish_row(one: Finished) -> tuple[object, ...]:
 
 def postpone(moment: Moment, items: Sequence[Postponed]) -> Script:
     """Give a turn back, to be asked again later; its note goes to the timeline."""
-    rows = sorted((one.claimed.conversation, one.claimed.token, one.again_at) for one in items)
+    rows = sorted(
+        (one.claimed.conversation, one.claimed.token, one.again_at, one.attempts)
+        for one in items
+    )
     yield Run("lock_conversations", {}, [(row[0],) for row in rows])
     found = yield Run("postpone_conversations", {}, rows)
     ours = {row["id"]: row for row in found}
