@@ -33,6 +33,7 @@ from threadline.model.messages import (
     Status,
     Window,
 )
+from threadline.model.plain import clean
 from threadline.model.timeline import Element, Note, Text
 from threadline.ports import SecretValue
 
@@ -75,7 +76,7 @@ class WebChannel:
             contact=reference,
             ours=self.address,
             sender=f"web/{self.address}",
-            text=text.replace("\0", "\ufffd"),
+            text=clean(text),
             params=(("JSON", hook.body.decode()),),
         )
 
@@ -91,8 +92,7 @@ class WebChannel:
     def render(self, element: Element) -> Draft | Discarded:
         match element:
             case Text(text) if text.strip():
-                whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-                return Draft(whole.replace("\0", "\ufffd"))
+                return Draft(clean(text))
             case Text():
                 return Discarded("The text is empty.")
             case Note():

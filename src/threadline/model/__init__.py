@@ -7,7 +7,7 @@ The nouns: frozen data and pure decisions about it, no I/O.
     messages      what crosses the wire         timeline  what can be said
     turn          what a bot is asked           document  text with line numbers, to values
     catalog       what people change            rows      claimed work, and what came of it
-    clock         time as whole microseconds
+    clock         time as whole microseconds    plain     text as it can be stored and sent
 
 Imports the standard library, `phonenumbers` (in phone) and PyYAML (in document) only.
 """

@@ -11,6 +11,7 @@ from threadline.bots.flow import templates
 from threadline.bots.flow.templates import Template
 from threadline.errors import Problem
 from threadline.model.document import child
+from threadline.model.plain import clean
 
 MAX_PROBLEMS = 100
 RESERVED = "context endpointData msg true false nil null empty blank forloop".split()
@@ -63,7 +64,7 @@ class Fields:
     def as_text(self, found: Any, key: str | int) -> str:
         """YAML reads `text: 42` as a number; a text was meant."""
         if isinstance(found, str | int | float) and not isinstance(found, bool):
-            if text := templates.sendable(str(found)).strip():
+            if text := clean(str(found)).strip():
                 return text
             self.wrong("field_invalid", key, "This text is empty.", "Write something.")
         else:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from threadline.bots.flow import templates
 from threadline.bots.flow.templates import Template
 from threadline.errors import BotRefused
+from threadline.model.plain import clean
 from threadline.model.timeline import Element, Text
 from threadline.model.turn import Turn
 
@@ -20,8 +21,8 @@ class Talk:
 
     def __init__(self, turn: Turn) -> None:
         self.node = ""
-        self.heard = templates.sendable(turn.text)
-        self.media = [templates.sendable(media.url) for media in turn.media]
+        self.heard = clean(turn.text)
+        self.media = [clean(media.url) for media in turn.media]
         self.said: list[Element] = []
         self.context: dict[str, Any] = dict(turn.context)
         self._turn = turn

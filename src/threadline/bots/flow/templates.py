@@ -20,6 +20,7 @@ from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
 from threadline.bots.flow.sandbox import LIQUID, bound
+from threadline.model.plain import clean
 
 Scope = Mapping[str, Any]
 
@@ -31,7 +32,6 @@ _OPENS = re.compile(r"\$\{|\{%")
 _BLANKS = re.compile(r"\s{50}")
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _MUSTACHE = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)[^{}]*\}\}")
-_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Template:
 
 def parse(source: str) -> Template:
     """Pure. Raises `ValueError`."""
-    source = sendable(source)
+    source = clean(source)
     _look_over(source)
     if "${" not in source and "{%" not in source:
         return Template(source)
@@ -96,11 +96,6 @@ def fill(value: Any, scope: Scope) -> Any:
         case list():
             return [fill(part, scope) for part in value]
     return value
-
-
-def sendable(text: str) -> str:
-    """NUL and lone surrogates, which no text may carry, become U+FFFD."""
-    return _UNSENDABLE.sub("\ufffd", text)
 
 
 def _look_over(source: str) -> None:
@@ -137,7 +132,7 @@ def _guarded(compiled: BoundTemplate, scope: Scope, read: Callable[..., Any]) ->
 def _text(compiled: BoundTemplate, context: RenderContext) -> str:
     buffer = context.get_buffer()
     compiled.render_with_context(context, buffer)
-    return sendable(buffer.getvalue())
+    return clean(buffer.getvalue())
 
 
 def _only_value(compiled: BoundTemplate, context: RenderContext) -> Any:
@@ -164,12 +159,12 @@ def _plain(found: Any, depth: int = 0) -> Any:
                 raise ValueError("The result is not a number.")
             return number
         case str():
-            return sendable(found)
+            return clean(found)
         case Mapping():
-            return {sendable(str(k)): _plain(v, depth + 1) for k, v in found.items()}
+            return {clean(str(k)): _plain(v, depth + 1) for k, v in found.items()}
         case list() | tuple() | range():
             return [_plain(part, depth + 1) for part in found]
-    return sendable(str(found))
+    return clean(str(found))
 
 
 def _sentence(why: LiquidError) -> str:

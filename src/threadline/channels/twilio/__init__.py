@@ -31,6 +31,7 @@ from threadline.model.messages import (
     Read,
     Window,
 )
+from threadline.model.plain import clean
 from threadline.model.srn import Srn
 from threadline.model.timeline import (
     Element,
@@ -157,9 +158,9 @@ def render(element: Element) -> Draft | Discarded:
     """Only words go by SMS. Pure. Never raises."""
     match element:
         case Text(text):
-            clean = _clean(text)
-            if clean.strip():
-                return Draft(clean)
+            sent = clean(text)
+            if sent.strip():
+                return Draft(sent)
             return Discarded("The text is empty, and Twilio refuses empty texts.")
         case Media():
             return Discarded("A picture or file cannot be sent by SMS; put a link in a text.")
@@ -177,9 +178,3 @@ def render(element: Element) -> Draft | Discarded:
             return Discarded(f"An element of type {name!r} cannot be shown by SMS.")
         case _:
             assert_never(element)
-
-
-def _clean(text: str) -> str:
-    """What cannot be sent or stored, NUL and half a surrogate pair, shows as a blank box."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "\ufffd")

@@ -19,6 +19,7 @@ from threadline.model.messages import (
     Receipt,
     Status,
 )
+from threadline.model.plain import clean
 from threadline.model.timeline import Media
 
 Params = tuple[tuple[str, str], ...]
@@ -64,7 +65,7 @@ def read(said: Params, rest: str, query: str, account: Account) -> Read:
     account's, when a field is missing, and when nothing is at `rest`.
     """
     # The first of a repeated name counts, and no text in the store can hold a NUL.
-    one = {name: value.replace("\0", "\ufffd") for name, value in reversed(said)}
+    one = {name: clean(value) for name, value in reversed(said)}
     if one.get("AccountSid") != account.sid:
         raise Unauthentic("AccountSid is not that of the endpoint's secret")
     match rest:
