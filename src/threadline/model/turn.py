@@ -17,7 +17,8 @@ class Turn:
     """
     One text, taken to the bot.
 
-    `id` stays the same however often the turn is asked again: it is the idempotency key.
+    `id` stays the same however often the turn is asked again, and no other turn has it, not
+    even of another database: it is the idempotency key.
     `session` names the session and `first` says that this text opened it. `state` is the
     bot's own, empty in a new session; `context` belongs to the contact and outlives sessions.
     `at` is in microseconds. `utterance_first` is the endpoint's FirstMessage: "utterance".

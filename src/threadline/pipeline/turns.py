@@ -116,7 +116,7 @@ def finish(
 def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
     first = session.number != claimed.session.number
     return Turn(
-        id=f"{claimed.conversation}-{claimed.seq}",
+        id=f"{claimed.received_at}-{claimed.conversation}-{claimed.seq}",
         endpoint=endpoint,
         bot=session.bot,
         conversation=claimed.conversation,

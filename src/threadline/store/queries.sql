@@ -66,10 +66,11 @@ RETURNING id
 -- TURNS
 
 -- claim_conversations --
-UPDATE conversations SET token = :token, due_at = :until, attempts = attempts + 1
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM conversations WHERE waiting > 0 AND due_at <= :now
     ORDER BY due_at LIMIT :limit {SKIP_LOCKED})
+UPDATE conversations SET token = :token, due_at = :until, attempts = attempts + 1
+WHERE id IN (SELECT id FROM due)
 RETURNING id, endpoint_id, contact, state, context, attempts, session, session_open,
     session_bot, session_since, session_seen, away_said
 
@@ -133,8 +134,7 @@ RETURNING conversations.id, conversations.seq, conversations.session
 
 -- claim_outbox --
 -- Drafts of a conversation leave in order: only the first open one may be taken.
-UPDATE outbox SET status = 'sending', attempts = attempts + 1
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT d.id FROM outbox AS d JOIN senders AS s ON s.id = d.sender_id
     WHERE d.status = 'waiting' AND d.due_at <= :now AND s.paused_until <= :now
       AND NOT EXISTS (
@@ -142,6 +142,8 @@ WHERE id IN (
         WHERE earlier.conversation_id = d.conversation_id AND earlier.open = 1
           AND earlier.seq < d.seq)
     ORDER BY d.due_at, d.id LIMIT :limit {OF_DRAFT})
+UPDATE outbox SET status = 'sending', attempts = attempts + 1
+WHERE id IN (SELECT id FROM due)
 RETURNING id, conversation_id, endpoint_id, sender_id, contact, ours, service, text, attempts,
     made_at, expires_at, EXISTS (
         SELECT 1 FROM suppressions AS u
@@ -190,10 +192,11 @@ WHERE conversations.id = r.id
 RETURNING conversations.id, conversations.seq, conversations.session
 
 -- claim_unknown --
-UPDATE attempts SET due_at = :until
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM attempts WHERE status = 'unknown' AND due_at <= :now
     ORDER BY due_at LIMIT :limit {SKIP_LOCKED})
+UPDATE attempts SET due_at = :until
+WHERE id IN (SELECT id FROM due)
 RETURNING id, outbox_id, n, started_at, ended_at, passes
 
 -- outbox_rows --
