@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -24,7 +25,7 @@ from tests.carrier.world import (
 from threadline.carrier import Carrier, create
 from threadline.egress import Egress
 
-ACCOUNTS = [
+ACCOUNTS: list[dict[str, Any]] = [
     {
         "sid": SID,
         "token": TOKEN,

@@ -19,7 +19,11 @@ from threadline.carrier import Carrier
 from threadline.carrier.state import ALERTS_KEPT
 from threadline.egress import Egress
 
-NEW = {"sid": "AC" + "9" * 32, "token": "new", "numbers": [{"number": "+15550400000"}]}
+NEW: dict[str, Any] = {
+    "sid": "AC" + "9" * 32,
+    "token": "new",
+    "numbers": [{"number": "+15550400000"}],
+}
 
 
 async def test_a_page_tells_what_this_is(world: World) -> None:
@@ -77,6 +81,8 @@ async def test_an_account_that_is_added_again_keeps_its_number(world: World) -> 
         ({"numbers": ["+1"]}, "A number is written as"),
         ({"numbers": [{"number": "12345"}]}, "not a full phone number"),
         ({"numbers": [{"number": "+15550400000", "colour": "red"}]}, "has no colour"),
+        ({"numbers": [{"number": "+15550400000", "sms_url": 1}]}, "`sms_url` is a text"),
+        ({"numbers": [{"number": "+15550400000", "sms": "no"}]}, "`sms` is true or false"),
         ({"numbers": [{"number": BOT}]}, "belongs to another account"),
         ({"keys": 7}, "`keys` is an object"),
     ],
@@ -101,6 +107,28 @@ async def test_alerts_are_read_from_where_one_was(world: World) -> None:
     status, _ = await world.ask("GET", "/alerts?after=x")
 
     assert ([2], 400) == ([one["n"] for one in found["alerts"]], status)
+
+
+@pytest.mark.parametrize(
+    ("wish", "sentence"),
+    [
+        ({"where": "nowhere", "what": "drop"}, "`where` is one of create, list"),
+        ({"where": "list", "what": "drop"}, "`what` is one of refuse"),
+        ({"where": "create", "what": "refuse", "times": 0}, "`times` is a whole number"),
+        ({"where": "create", "what": "refuse", "when": 1}, "takes status, code"),
+        ({"where": "create", "what": "lost", "seconds": 1}, "takes nothing"),
+        ({"where": "create", "what": "slow_after", "seconds": "1"}, "`seconds` is a number"),
+        ([], "The body is a JSON object"),
+    ],
+    ids=str,
+)
+async def test_a_wish_that_cannot_be_read_is_explained(
+    world: World, wish: Any, sentence: str
+) -> None:
+    status, error = await world.ask("POST", "/faults", wish)
+
+    assert 400 == status
+    assert sentence in error["error"]
 
 
 async def test_memory_is_bounded() -> None:

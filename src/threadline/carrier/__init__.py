@@ -95,7 +95,8 @@ class Carrier:
         await self.tasks.settle()
 
     async def stop(self) -> None:
-        """Drops deliveries that go on. May be called twice."""
+        """Drops deliveries that go on, and lets go of who waits. May be called twice."""
+        self.handsets.close()
         await self.tasks.stop()
 
     async def __aenter__(self) -> Self:

@@ -6,6 +6,7 @@ import argparse
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,8 @@ def main() -> None:
         sys.stdout.write(f"http://{host}:{port}\n")
         sys.stdout.flush()
         try:
-            uvloop.run(serve(line, config))
+            with suppress(KeyboardInterrupt):
+                uvloop.run(serve(line, config))
         except ValueError as why:
             sys.exit(f"The carrier cannot start: {why}")
 

@@ -60,6 +60,7 @@ class Handset:
     def __init__(self, number: str) -> None:
         self.number = number
         self.last = 0
+        self.closed = False
         self._texts: dict[int, Text] = {}
         self._bell = asyncio.Event()
 
@@ -92,13 +93,18 @@ class Handset:
         ]
 
     async def wait(self, after: int, seconds: float) -> None:
-        """Returns once something is newer than `after`, or when the time is up."""
+        """Returns once something is newer than `after`, when the time is up, and at the end."""
         try:
             async with asyncio.timeout(seconds):
-                while self.last <= after:
+                while self.last <= after and not self.closed:
                     await self._bell.wait()
         except TimeoutError:
             return
+
+    def close(self) -> None:
+        """Nothing more will come: whoever waits for it goes home."""
+        self.closed = True
+        self._ring()
 
     def _ring(self) -> None:
         rung, self._bell = self._bell, asyncio.Event()
@@ -117,6 +123,11 @@ class Handsets:
         if len(self._all) > HANDSETS_KEPT:
             del self._all[next(iter(self._all))]
         return handset
+
+    def close(self) -> None:
+        """The carrier stops."""
+        for handset in self:
+            handset.close()
 
     def __iter__(self) -> Iterator[Handset]:
         return iter(list(self._all.values()))

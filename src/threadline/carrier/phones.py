@@ -67,7 +67,11 @@ class Phones:
             return problem(str(why))
         until = asyncio.get_running_loop().time() + wait
         last, found = handset.last, handset.texts(after, other)
-        while not found and (left := until - asyncio.get_running_loop().time()) > 0:
+        while (
+            not found
+            and not handset.closed
+            and (left := until - asyncio.get_running_loop().time()) > 0
+        ):
             await handset.wait(last, left)
             last, found = handset.last, handset.texts(after, other)
         return JSONResponse({"texts": [text.to_json() for text in found], "last": last})
@@ -84,7 +88,7 @@ class Phones:
 
     async def _stream(self, handset: Handset, after: int) -> AsyncIterator[bytes]:
         yield b": connected\n\n"
-        while True:
+        while not handset.closed:
             for text in sorted(handset.texts(after), key=lambda one: one.changed):
                 data = orjson.dumps(text.to_json())
                 yield b"id: %d\nevent: text\ndata: %s\n\n" % (text.changed, data)

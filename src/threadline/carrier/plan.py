@@ -52,6 +52,9 @@ def _number(state: State, account: str, wish: Any) -> Number:
     if unknown := settings.keys() - SETTABLE:
         has = ", ".join(sorted(SETTABLE))
         raise ValueError(f"A number has no {', '.join(sorted(unknown))}; it has {has}.")
+    for name, value in settings.items():
+        if not isinstance(value, bool if name == "sms" else str):
+            raise ValueError(f"`{name}` is {'true or false' if name == 'sms' else 'a text'}.")
     before, now = state.numbers.get(number), state.clock()
     if before is not None and before.account != account:
         raise ValueError(f"{number} belongs to another account.")

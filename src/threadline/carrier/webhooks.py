@@ -127,17 +127,18 @@ class Webhooks:
             url = call.url
             try:
                 answer = await self._ask(call, timeout)
+                onward = urljoin(url, answer.headers.get("location", ""))
             except NotSent as why:
                 return Failed(url, 11205, str(why)), "ct"
             except Interrupted as why:
                 return Failed(url, 11200, str(why)), "rt"
             except AnswerTooLarge as why:
                 return Failed(url, 11750, str(why)), "size"
-            except Forbidden as why:
+            except (Forbidden, ValueError) as why:
                 return Failed(url, 11100, str(why)), "url"
             status, headers = answer.status, answer.headers
             if status in (301, 302, 303, 307, 308) and "location" in headers:
-                call = call.onward(status, urljoin(url, headers["location"]))
+                call = call.onward(status, onward)
             elif 200 <= status < 400:
                 return Answered(url, status, headers.get("content-type", ""), answer.body), ""
             else:

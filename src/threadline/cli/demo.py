@@ -119,6 +119,7 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
                 print(banner + FROM_ELSEWHERE.format(**names), flush=True)
                 await server.run(app, line)
         finally:
+            await simulated.stop()
             carrier_server.should_exit = True
             await asyncio.gather(carrying, return_exceptions=True)
             await egress.close()
