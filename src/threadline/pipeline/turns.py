@@ -90,7 +90,7 @@ def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
     idle = now - old.seen > endpoint.session_minutes * MINUTE
     over = endpoint.max_minutes is not None and now - old.since > endpoint.max_minutes * MINUTE
     if old.open and not idle and not over:
-        return dataclasses.replace(old, seen=now)
+        return dataclasses.replace(old, seen=now, bot=old.bot or endpoint.inbound_bot)
     return Session(old.number + 1, True, endpoint.inbound_bot, now, now)
 
 
@@ -114,7 +114,7 @@ def finish(
 
 
 def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
-    first = session.number != claimed.session.number
+    first = session.number != claimed.session.number or not claimed.session.bot
     return Turn(
         id=f"{claimed.received_at}-{claimed.conversation}-{claimed.seq}",
         endpoint=endpoint,
@@ -148,16 +148,21 @@ async def _why_not(
 def away(
     claimed: Claimed, endpoint: Endpoint, channel: Channel, why_not: Note, expires_at: int
 ) -> Finished:
-    """Keep the text unanswered; say the endpoint's AwayMessage once per session. Pure."""
+    """
+    Keep the text unanswered; say the endpoint's AwayMessage once per session. A session that
+    begins so has no bot yet: the first text that a bot is asked begins it for the bot. Pure.
+    """
     said = [Said(why_not, author="system")]
-    session = claimed.session
+    session, state = claimed.session, claimed.state
     message = endpoint.config.get("AwayMessage")
     if why_not.code in ("offline", "not_running") and isinstance(message, str) and message:
         fresh = begin(claimed, endpoint)
-        if not (fresh.number == session.number and session.away_said):
+        new = fresh.number != session.number
+        if new or not session.away_said:
             said.append(dataclasses.replace(say(channel, Text(message)), author="system"))
-        session = dataclasses.replace(fresh, away_said=True)
-    return Finished(claimed, said, claimed.state, claimed.context, session, expires_at)
+        bot, state = ("", {}) if new else (session.bot, state)
+        session = dataclasses.replace(fresh, away_said=True, bot=bot)
+    return Finished(claimed, said, state, claimed.context, session, expires_at)
 
 
 def park(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,24 +39,41 @@ class Worker:
     most: int = 256
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _turns: dict[asyncio.Task[None], Claimed] = field(default_factory=dict)
-    _others: set[asyncio.Task[None]] = field(default_factory=set)
+    _in_hand: set[asyncio.Task[None]] = field(default_factory=set)
+    _idle: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self, grace: float = 25) -> None:
         """Returns once stopped, and what is in hand done or `grace` seconds over."""
-        loops = [
+        claiming = [
             asyncio.create_task(self._loop("turns", self.store.claim_turns, self._turn)),
             asyncio.create_task(self._loop("outbox", self.store.claim_drafts, self._send)),
             asyncio.create_task(self._loop("unknown", self.store.claim_unknown, self._settle)),
+        ]
+        keeping = [
             asyncio.create_task(self._every(self.waits.lease // 3, self._renew)),
             asyncio.create_task(self._every(self.waits.poll, self._expire)),
         ]
         await self.stop.wait()
-        in_hand = {*self._turns, *self._others}
-        if in_hand:
-            await asyncio.wait(in_hand, timeout=grace)
-        for task in (*loops, *self._turns, *self._others):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._finish(claiming)
+        left = (*claiming, *keeping, *self._in_hand, *self._idle)
+        for task in left:
             task.cancel()
-        await asyncio.gather(*loops, *self._turns, *self._others, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _finish(self, claiming: Iterable[asyncio.Task[None]]) -> None:
+        """What is in hand, a claim under way included, and what it leaves to be sent."""
+        for task in self._idle:
+            task.cancel()
+        await asyncio.gather(*claiming)
+        while self._in_hand:
+            await asyncio.wait(set(self._in_hand))
+            try:
+                for sending in await self.store.claim_drafts(self.most):
+                    self._begin(self._send(sending))
+            except Exception as why:
+                _log_trouble(why, "outbox")
 
     async def _loop(self, topic: str, claim: Claim, take: Take) -> None:
         """Claim as much as there is room for, and take each at the same time."""
@@ -69,18 +87,31 @@ class Worker:
                 await asyncio.sleep(self.waits.poll / SECOND)
                 continue
             for one in claimed:
-                task = asyncio.create_task(take(one))
+                task = self._begin(take(one))
                 active.add(task)
-                self._others.add(task)
                 task.add_done_callback(active.discard)
-                task.add_done_callback(self._others.discard)
                 if isinstance(one, Claimed):
                     self._turns[task] = one
                     task.add_done_callback(lambda done: self._turns.pop(done, None) and None)
+            if self.stop.is_set():
+                return
             if room <= 0:
                 await asyncio.wait(active, return_when=asyncio.FIRST_COMPLETED)
             elif len(claimed) < room:
-                await self.store.doorbell.wait(topic, self.waits.poll / SECOND)
+                await self._wait(topic)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        return task
+
+    async def _wait(self, topic: str) -> None:
+        """Until there may be work on the topic, or we are stopped."""
+        idle = asyncio.create_task(self.store.doorbell.wait(topic, self.waits.poll / SECOND))
+        self._idle.add(idle)
+        idle.add_done_callback(self._idle.discard)
+        await asyncio.wait({idle})
 
     async def _every(self, wait: int, what: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -89,7 +89,7 @@ def record(moment: Moment, items: Sequence[Outcome]) -> Script:
     ]
     fresh = yield from _settle(moment, rows)
     ours = [one for one in items if one.sending.attempt in fresh]
-    states = [(one.sending.draft_id, *OUTCOMES[one.kind][1:], one.due_at) for one in ours]
+    states = [(o.sending.draft_id, *OUTCOMES[o.kind][1:], _due_at(moment, o)) for o in ours]
     if states:
         yield Run("settle_outbox", {}, sorted(states))
     pauses = [(o.sending.sender_id, o.due_at, o.note) for o in ours if o.kind == "paused"]
@@ -105,6 +105,11 @@ def record(moment: Moment, items: Sequence[Outcome]) -> Script:
     notes = [(one.sending.conversation, Note(one.note, one.code)) for one in ours if one.note]
     yield from write_notes(moment, notes)
     return [one.sending.attempt in fresh for one in items]
+
+
+def _due_at(moment: Moment, outcome: Outcome) -> int:
+    """A paused sender holds its drafts itself: once it resumes, none of them waits longer."""
+    return moment.now if outcome.kind == "paused" else outcome.due_at
 
 
 def claim_unknown(moment: Moment, items: Sequence[int]) -> Script:

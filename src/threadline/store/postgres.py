@@ -10,7 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from threadline.errors import StoreDown
+from threadline.errors import Busy, StoreDown
 from threadline.store import migrations, statements
 from threadline.store.doorbell import Doorbell
 from threadline.store.script import Moment, Row, Run, Script, Transaction
@@ -19,18 +19,21 @@ CHANNEL = "threadline"
 MIGRATION_LOCK = 7_431_089_225_114
 POOL = 10
 TRIES = 5
+LISTENS_WITHIN = 5
 
 AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 GONE = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # such as a connection that died while it was handed out
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # it takes no connections for the time being
 )
 """What says that the database is not there, rather than that a statement is wrong."""
 
@@ -46,6 +49,7 @@ class PostgresDriver:
         self._statements = statements.load("postgres")
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._listening: asyncio.Task[None] | None = None
+        self._hears = asyncio.Event()
 
     async def open(self) -> None:
         """Connect, bring the tables up to date, start to listen. Raises `StoreDown`."""
@@ -55,7 +59,13 @@ class PostgresDriver:
                 await _migrate(connection)
         except GONE as why:
             raise StoreDown(f"PostgreSQL cannot be reached: {why}") from why
+        except Busy:
+            await self.close()
+            raise
         self._listening = asyncio.create_task(self._listen())
+        with contextlib.suppress(TimeoutError):  # it goes on trying
+            async with asyncio.timeout(LISTENS_WITHIN):
+                await self._hears.wait()
 
     @property
     def pool(self) -> asyncpg.Pool[asyncpg.Record]:
@@ -137,6 +147,7 @@ class PostgresDriver:
                 try:
                     await connection.add_listener(CHANNEL, self._heard)
                     self._doorbell.ring_all()
+                    self._hears.set()
                     lost = asyncio.Event()
                     connection.add_termination_listener(lambda _c, lost=lost: lost.set())
                     await lost.wait()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -50,16 +51,20 @@ class SqliteDriver:
                 f"Another process works on {self._path}. Stop it first: two processes on one "
                 "file are slower than one. For several nodes use PostgreSQL."
             ) from None
-        try:
-            self._db = self._connect()
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._migrate()
-            for name in ("orphan_attempts", "orphan_conversations"):
-                self._run(self._db, Run(name))
-        except sqlite3.Error as why:
-            raise StoreDown(f"{self._path}: {why}") from why
+        with contextlib.ExitStack() as undo:
+            undo.callback(os.close, self._lock_file)
+            try:
+                self._db = self._connect()
+                undo.callback(self._db.close)
+                self._db.execute("PRAGMA journal_mode = WAL")
+                self._db.execute("PRAGMA synchronous = FULL")
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._migrate()
+                for name in ("orphan_attempts", "orphan_conversations"):
+                    self._run(self._db, Run(name))
+            except sqlite3.Error as why:
+                raise StoreDown(f"{self._path}: {why}") from why
+            undo.pop_all()
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(
