@@ -43,7 +43,8 @@ class _Forward(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         told = structlog.get_logger(record.name)
-        told.log(record.levelno, "library", said=record.getMessage(), exc_info=record.exc_info)
+        level = min(record.levelno // 10 * 10, logging.CRITICAL)  # a library may have its own
+        told.log(level, "library", said=record.getMessage(), exc_info=record.exc_info)
 
 
 def drop_private(

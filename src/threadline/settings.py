@@ -2,14 +2,21 @@
 Every setting, from flags and the environment; the only module that reads the environment.
 
 A setting `public_url` is `--public-url` where a command has the flag, and
-`THREADLINE_PUBLIC_URL` everywhere. docs/reference/settings.md lists them all.
+`THREADLINE_PUBLIC_URL` everywhere; an empty variable is as none.
+docs/reference/settings.md lists them all.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -26,11 +33,14 @@ PREFIX = "THREADLINE_"
 class Settings(BaseSettings):
     """What an operator can decide. Times are in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="ignore", frozen=True, env_ignore_empty=True
+    )
 
     data: Path = Field(Path("threadline-data"), description="Folder for everything kept.")
     database_url: str = Field(
         "",
+        repr=False,  # it may have a password
         description="sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME. "
         "Empty: SQLite in the data folder.",
     )
@@ -42,7 +52,7 @@ class Settings(BaseSettings):
         "depend on it. Empty: http://HOST:PORT.",
     )
     region: str = Field("", description="Name of the region that this node is in.")
-    regions: dict[str, str] = Field(
+    regions: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
         description='Public URLs of all regions as JSON, {"eu-1": "https://eu.example.com"}.',
     )
@@ -52,6 +62,7 @@ class Settings(BaseSettings):
     )
     vault_keys: SecretStr = Field(
         SecretStr(""),
+        repr=False,
         description="Keys of the vault, ID:BASE64KEY,…; the first one seals. "
         "Empty: the file vault.keys in the data folder, made at the first start.",
     )
@@ -95,6 +106,35 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("regions", mode="before")
+    @classmethod
+    def _parse(cls, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
+    @field_validator("regions")
+    @classmethod
+    def _check_regions(cls, value: dict[str, str]) -> dict[str, str]:
+        return {name: _base(url) for name, url in value.items()}
+
+    @field_validator("public_url", "twilio_api_url")
+    @classmethod
+    def _check_base(cls, value: str) -> str:
+        return _base(value) if value else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("no database that is known")
+        return value
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ip_network(one, strict=False)
+        return value
+
     @classmethod
     def read(cls, **flags: Any) -> Settings:
         """
@@ -111,6 +151,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of the database in use."""
         return self.database_url or f"sqlite:///{self.data / 'threadline.db'}"
+
+    @property
+    def database_mark(self) -> str:
+        """Tells one database from another, and nothing of its password."""
+        return hashlib.sha256(self.database.encode()).hexdigest()[:16]
 
     @property
     def public(self) -> str:
@@ -138,9 +183,32 @@ class Settings(BaseSettings):
         """A variable of the environment that a document names with FromEnv."""
         return self._environment.get(name)
 
+    def misspelt(self) -> Iterator[tuple[str, str]]:
+        """Variables that look like settings and are none, each with the one it is like."""
+        known = [variable(name) for name in type(self).model_fields]
+        for name in sorted(self._environment):
+            if name.startswith(PREFIX) and name not in known:
+                for near in get_close_matches(name, known, n=1, cutoff=0.8):
+                    yield name, near
+
+
+def variable(name: str) -> str:
+    """The variable of a setting: `public_url` is THREADLINE_PUBLIC_URL."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _base(url: str) -> str:
+    parts = urlsplit(url)
+    usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    if not usable or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("no address that can be called, such as https://sms.example.com")
+    return url
+
 
 def _problem(error: Any) -> Problem:
-    name = f"{PREFIX}{'.'.join(map(str, error['loc'])).upper()}"
-    field = Settings.model_fields.get(str(error["loc"][0])) if error["loc"] else None
-    mend = field.description or "" if field is not None else ""
-    return Problem("setting_invalid", name, f"{error['msg']}.", mend)
+    """Names the variable, and never quotes the value: it may be a password."""
+    first, *rest = error["loc"]
+    path = variable(str(first)) + "".join(f"[{one}]" for one in rest)
+    message = str(error["msg"]).removeprefix("Value error, ")
+    mend = Settings.model_fields[str(first)].description or ""
+    return Problem("setting_invalid", path, f"It is wrong: {message}.", mend)

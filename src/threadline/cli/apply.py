@@ -13,7 +13,9 @@ SIGNS = {"create": "+", "change": "~", "keep": "="}
 
 
 def apply(
-    files: Annotated[list[Path], typer.Argument(help="YAML or JSON files; - is the input.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="YAML or JSON; - is the input.")
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would change; change nothing.")
     ] = False,
@@ -25,7 +27,8 @@ def apply(
     """
     Make files of organizations, secrets, bots and endpoints true.
 
-    Nothing is changed if anything is wrong, and applying twice changes nothing.
+    Nothing is changed if anything is wrong, and applying twice changes nothing. The format of
+    the files: docs/reference/documents.md.
 
     Example: threadline apply flowit.yaml --dry-run
     """

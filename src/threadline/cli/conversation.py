@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from threadline.cli.options import Data, DatabaseUrl, Json, Organization
+from threadline.cli.options import Address, Data, DatabaseUrl, Json, Organization
 
 commands = typer.Typer(help="What was said, and what became of it.", no_args_is_help=True)
 
 
 @commands.command("list")
 def list_(
-    org: Organization, limit: int = 50, data: Data = None, database_url: DatabaseUrl = None
+    org: Organization,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
+    data: Data = None,
+    database_url: DatabaseUrl = None,
 ) -> None:
     """The latest conversations of an organization."""
     from threadline.cli.reach import call
@@ -29,8 +32,10 @@ def list_(
 
 @commands.command()
 def show(
-    endpoint: str,
-    contact: str,
+    endpoint: Address,
+    contact: Annotated[
+        str, typer.Argument(metavar="CONTACT", help="Who wrote, such as +15550100001.")
+    ],
     as_json: Json = False,
     data: Data = None,
     database_url: DatabaseUrl = None,

@@ -1,18 +1,19 @@
 """
 Reads documents for `threadline apply`, with what they name in files and variables.
 
-`{FromEnv: NAME}` is a variable, `{FromFile: path}` a file, both only inside a secret's Value;
-`FlowFile: path` is a flow in a file of its own. Paths are relative to the document.
+`{FromEnv: NAME}` is a variable, `{FromFile: path}` a file, both only in a secret's Value: as
+one of its texts, or as the whole of it. `FlowFile: path` is a flow in a file of its own. Paths
+are relative to the document.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from threadline.cli.values import name_of, secret_in, text_of
 from threadline.errors import Invalid, Problem
 from threadline.model.document import Document, child, load, load_all, locate
 from threadline.settings import Settings
@@ -30,14 +31,9 @@ class Batch:
 
     def read(self, file: Path) -> None:
         """Add the documents of one file; `-` is standard input."""
-        name = "standard input" if str(file) == "-" else str(file)
+        name = name_of(file)
         try:
-            text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as why:
-            self._wrong("file_unreadable", name, f"It cannot be read: {why}.", "")
-            return
-        try:
-            documents = load_all(text, name)
+            documents = load_all(text_of(file), name)
         except Invalid as why:
             self.problems += why.problems
             return
@@ -52,17 +48,12 @@ class Batch:
         return Invalid([self._named(one) for one in problems])
 
     def _named(self, problem: Problem) -> Problem:
-        for at, (name, document) in self.flows.items():
-            if problem.path.startswith(at):
-                inner = problem.path[len(at) :].lstrip(".")
-                [found] = locate([_moved(problem, inner)], document.lines)
-                return _moved(found, f"{name}: {inner}")
-        for n, (name, document) in enumerate(self.origins):
-            at = f"documents[{n}]"
-            if problem.path == at or problem.path.startswith((f"{at}.", f"{at}[")):
-                inner = problem.path[len(at) :].lstrip(".")
-                [found] = locate([_moved(problem, inner)], document.lines)
-                return _moved(found, f"{name}: {inner}" if inner else name)
+        for at, origin in self.flows.items():
+            if found := _inside(problem, at, *origin):
+                return found
+        for n, origin in enumerate(self.origins):
+            if found := _inside(problem, f"documents[{n}]", *origin):
+                return found
         return problem
 
     def _complete(self, value: Any, at: str, folder: Path) -> Any:
@@ -79,26 +70,37 @@ class Batch:
         return whole
 
     def _bot(self, bot: dict[str, Any], at: str, folder: Path) -> dict[str, Any]:
-        name = bot.get("FlowFile")
-        if not isinstance(name, str):
+        if "FlowFile" not in bot:
             return bot
+        name, path = bot["FlowFile"], f"{at}.FlowFile"
+        rest = {field: value for field, value in bot.items() if field != "FlowFile"}
+        if not isinstance(name, str) or "Flow" in bot:
+            mend = "Write the path of one file as a text, and no Flow beside it."
+            self._wrong("flow_file_invalid", path, "It cannot be read as a flow.", mend)
+            return rest
         file = folder / name
         try:
-            flow = load(file.read_text("utf-8"), str(file))
-        except (OSError, UnicodeDecodeError) as why:
-            mend = "The path is relative to this document."
-            self._wrong("file_unreadable", f"{at}.FlowFile", f"{file}: {why}.", mend)
-            return bot
+            flow = load(text_of(file, path), str(file))
         except Invalid as why:
-            self.problems += why.problems
-            return bot
+            self.problems += [self._named(one) for one in why.problems]
+            return rest
         self.flows[f"{at}.Flow"] = (str(file), flow)
-        return {**{k: v for k, v in bot.items() if k != "FlowFile"}, "Flow": flow.value}
+        return {**rest, "Flow": flow.value}
 
     def _secret(self, secret: dict[str, Any], at: str, folder: Path) -> dict[str, Any]:
         if "Value" not in secret:
             return secret
-        return {**secret, "Value": self._value(secret["Value"], f"{at}.Value", folder)}
+        path, type_ = f"{at}.Value", secret.get("Type", "secretdoc")
+        value = secret["Value"]
+        whole = isinstance(value, dict) and set(value) in ({"FromEnv"}, {"FromFile"})
+        found = self._value(value, path, folder)
+        if whole and isinstance(found, str):
+            try:
+                found = secret_in(found, type_, path)
+            except Invalid as why:
+                # The line is one of that file, so it is not told as one of this document.
+                self.problems += [self._named(replace(one, line=None)) for one in why.problems]
+        return {**secret, "Value": found}
 
     def _value(self, value: Any, at: str, folder: Path) -> Any:
         match value:
@@ -110,12 +112,14 @@ class Batch:
                 return found
             case {"FromFile": str(name), **rest} if not rest:
                 try:
-                    return (folder / name).read_text("utf-8").rstrip("\r\n")
-                except (OSError, UnicodeDecodeError) as why:
-                    self._wrong("file_unreadable", at, f"{folder / name}: {why}.", "")
+                    return text_of(folder / name, at).rstrip("\r\n")
+                except Invalid as why:
+                    self.problems += [self._named(one) for one in why.problems]
                 return None
             case Mapping():
                 return {k: self._value(v, child(at, k), folder) for k, v in value.items()}
+            case list():
+                return [self._value(v, child(at, n), folder) for n, v in enumerate(value)]
             case _:
                 return value
 
@@ -123,5 +127,11 @@ class Batch:
         self.problems.append(self._named(Problem(code, path, message, mend)))
 
 
-def _moved(problem: Problem, path: str) -> Problem:
-    return Problem(problem.code, path, problem.message, problem.mend, problem.line)
+def _inside(problem: Problem, at: str, name: str, document: Document) -> Problem | None:
+    """The same problem by file and line, if it is inside the part `at` that was this file."""
+    inner = problem.path.removeprefix(at)
+    if not problem.path.startswith(at) or inner[:1] not in ("", ".", "["):
+        return None
+    inner = inner.lstrip(".")
+    [found] = locate([replace(problem, path=inner)], document.lines)
+    return replace(found, path=f"{name}: {inner}" if inner else name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from threadline.cli.options import Data, DatabaseUrl, Json, Organization, PublicUrl
+from threadline.cli.options import Address, Data, DatabaseUrl, Json, Organization, PublicUrl
 
 commands = typer.Typer(help="Addresses on channels, joined to bots.", no_args_is_help=True)
 
@@ -36,12 +36,16 @@ def list_(
 
 @commands.command()
 def describe(
-    address: str,
+    address: Address,
     data: Data = None,
     database_url: DatabaseUrl = None,
     public_url: PublicUrl = None,
 ) -> None:
-    """An endpoint's JSON as it was given, and the messaging endpoint to paste into Twilio."""
+    """
+    An endpoint's JSON as it was given, and the messaging endpoint to paste into Twilio.
+
+    The JSON goes to the output, the messaging endpoint to standard error.
+    """
     import orjson
 
     from threadline.cli.reach import call

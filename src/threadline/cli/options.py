@@ -34,3 +34,9 @@ PublicUrl = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Organization = Annotated[str, typer.Option("--org", help="The organization, such as flowit.")]
+Address = Annotated[
+    str,
+    typer.Argument(
+        metavar="ADDRESS", help="The endpoint's address, such as myorganization-twiliosms."
+    ),
+]

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from threadline.egress import local
-from threadline.errors import Invalid, NotSent, Problem, ThreadlineError
+from threadline.errors import Interrupted, Invalid, NotSent, Problem, ThreadlineError
 from threadline.settings import Settings
 
 
@@ -24,7 +24,7 @@ class Told(ThreadlineError):
         self.code = code  # type: ignore[misc]
 
 
-def call(settings: Settings, operation: str, **values: Any) -> Any:
+def call(settings: Settings, operation: str, /, **values: Any) -> Any:
     """The operation's result. Raises what it raised."""
     return asyncio.run(_call(settings, operation, values))
 
@@ -32,7 +32,8 @@ def call(settings: Settings, operation: str, **values: Any) -> Any:
 async def _call(settings: Settings, operation: str, values: dict[str, Any]) -> Any:
     if settings.socket.exists():
         try:
-            return await _ask(settings, operation, values)
+            if await _is_ours(settings):
+                return await _ask(settings, operation, values)
         except NotSent:
             pass  # left behind by a server that was killed
     from threadline.app import open_app
@@ -45,9 +46,22 @@ async def _call(settings: Settings, operation: str, values: dict[str, Any]) -> A
         await app.close()
 
 
+async def _is_ours(settings: Settings) -> bool:
+    """Whether the server works on the database that was asked for, if one was."""
+    if not settings.database_url:
+        return True
+    about = await _ask(settings, "about", {})
+    return bool(about["database"] == settings.database_mark)
+
+
 async def _ask(settings: Settings, operation: str, values: dict[str, Any]) -> Any:
     answer = await local.post(settings.socket, f"/{operation}", orjson.dumps(values))
-    found = orjson.loads(answer.body)
+    try:
+        found = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        raise Interrupted(
+            f"The server at {settings.socket} failed ({answer.status}). Its log tells why."
+        ) from None
     if answer.status == 200:
         return found
     if "problems" in found:

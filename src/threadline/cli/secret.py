@@ -15,30 +15,30 @@ commands = typer.Typer(
 
 Value = Annotated[
     Path,
-    typer.Argument(help="File with the value (JSON for a secretdoc); - is the input."),
+    typer.Argument(
+        metavar="FILE", help="File with the value (JSON for a secretdoc); - is the input."
+    ),
+]
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="Its alias, the last part of its SRN.")
+]
+Named = Annotated[
+    str, typer.Argument(metavar="SRN", help="Its name, as srn:vault::ORG:secretdoc:ALIAS.")
 ]
 Type = Annotated[str, typer.Option("--type", help="secretdoc (JSON) or secret (a text).")]
 
 
-def _call(data: Path | None, database_url: str | None, name: str, **values: Any) -> Any:
+def _call(data: Path | None, database_url: str | None, operation: str, /, **said: Any) -> Any:
     from threadline.cli.reach import call
     from threadline.settings import Settings
 
-    return call(Settings.read(data=data, database_url=database_url), name, **values)
+    return call(Settings.read(data=data, database_url=database_url), operation, **said)
 
 
 def _read(file: Path, type: str) -> Any:
-    import sys
+    from threadline.cli.values import name_of, secret_in, text_of
 
-    from threadline.errors import Invalid, Problem
-    from threadline.model.document import load
-
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as why:
-        message = f"It cannot be read: {why}."
-        raise Invalid([Problem("file_unreadable", str(file), message, "")]) from None
-    return load(text, str(file)).value if type == "secretdoc" else text.rstrip("\r\n")
+    return secret_in(text_of(file), type, name_of(file))
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -47,7 +47,7 @@ def _show(found: dict[str, Any]) -> None:
 
 @commands.command()
 def create(
-    name: str,
+    name: Name,
     value: Value,
     org: Organization,
     type: Type = "secretdoc",
@@ -65,9 +65,13 @@ def create(
 
 @commands.command()
 def replace(
-    srn: str, value: Value, data: Data = None, database_url: DatabaseUrl = None
+    srn: Named, value: Value, data: Data = None, database_url: DatabaseUrl = None
 ) -> None:
-    """Store a new version under the same SRN; endpoints use it at once."""
+    """
+    Store a new version under the same SRN; endpoints use it at once.
+
+    Example: threadline secret replace srn:vault::flowit:secretdoc:twiliokeys keys.json
+    """
     type_ = "secret" if ":secret:" in srn else "secretdoc"
     _show(_call(data, database_url, "secret-replace", srn=srn, value=_read(value, type_)))
 
@@ -75,18 +79,21 @@ def replace(
 @commands.command("list")
 def list_(org: Organization, data: Data = None, database_url: DatabaseUrl = None) -> None:
     """The secrets of an organization, without their values."""
-    for one in _call(data, database_url, "secret-list", organization=org):
+    found = _call(data, database_url, "secret-list", organization=org)
+    for one in found:
         _show(one)
+    if not found:
+        print(f"{org} has no secrets yet. `threadline secret create` stores one.")
 
 
 @commands.command()
-def describe(srn: str, data: Data = None, database_url: DatabaseUrl = None) -> None:
+def describe(srn: Named, data: Data = None, database_url: DatabaseUrl = None) -> None:
     """Alias, SRN, type and when it was created; never the value."""
     for name, value in _call(data, database_url, "secret-describe", srn=srn).items():
         print(f"{name}: {value}")
 
 
 @commands.command()
-def delete(srn: str, data: Data = None, database_url: DatabaseUrl = None) -> None:
+def delete(srn: Named, data: Data = None, database_url: DatabaseUrl = None) -> None:
     """Delete a secret; refused while an endpoint or a bot uses it."""
     _show(_call(data, database_url, "secret-delete", srn=srn))

@@ -18,6 +18,7 @@ def serve(
     Twilio calls PUBLIC-URL/v1/engage/ADDRESS; `threadline endpoint describe ADDRESS` prints
     what to paste. All settings: docs/reference/settings.md.
     """
+    import structlog
     import uvloop
 
     from threadline.app import open_app
@@ -29,6 +30,8 @@ def serve(
         data=data, database_url=database_url, host=host, port=port, public_url=public_url
     )
     configure(settings.log_level, settings.log_format)
+    for name, near in settings.misspelt():
+        structlog.get_logger("threadline.serve").warning("misspelt", variable=name, meant=near)
 
     async def node() -> None:
         with listen(settings.host, settings.port) as line:

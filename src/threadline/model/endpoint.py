@@ -15,6 +15,13 @@ RETRIES = "#rc=4&rp=ct,rt,5xx&ct=2000&rt=3500"
 """Asks the provider to try again when we are slow or down. Never sent, never signed."""
 STATUSES = ("online", "offline")
 TARGETS = ("TargetBotReference", "TargetVAReference", "EnhancedBot")
+CHOICES = {"FirstMessage": ("start", "utterance"), "OnUnknown": ("resend", "park")}
+TEXTS = ("AwayMessage", "ErrorMessage")
+POLICY = {
+    "userSession": "expireOnInactivityInMinutes",
+    "conversation": "maxDurationInMinutes",
+}
+MAX_MINUTES = 525_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ def check(document: Mapping[str, Any], types: Mapping[str, Any], at: str = "") -
         said = document.get("Status")
         wrong("status_invalid", "Status", f"{said!r} is not a status of an endpoint.", mend)
     kind = document.get("EngagementType")
-    if kind not in types:
+    if not isinstance(kind, str) or kind not in types:
         mend = f"Write one of: {', '.join(types)}."
         wrong("type_unknown", "EngagementType", f"There is no type {kind!r} here.", mend)
     _check_targets(document, wrong)
@@ -134,6 +141,7 @@ def check(document: Mapping[str, Any], types: Mapping[str, Any], at: str = "") -
     ):
         if field in document and not isinstance(document[field], shape):
             wrong("field_invalid", field, f"It has to be {word}.", f"Write {field} as {word}.")
+    _check_config(document.get("EngagementConfig"), wrong)
     return problems
 
 
@@ -152,3 +160,38 @@ def _check_targets(document: Mapping[str, Any], wrong: Any) -> None:
     for name in ("TargetBotReference", "InboundBotReference", "OutboundBotReference"):
         if name in document and not isinstance(document[name], str):
             wrong("field_invalid", name, "It has to be the name of a bot.", "Write a text.")
+
+
+def _check_config(config: Any, wrong: Any) -> None:
+    """What every channel reads; null is as if it were not there."""
+    if not isinstance(config, Mapping):
+        return
+    for name, words in CHOICES.items():
+        said = config.get(name)
+        if said not in (None, *words):
+            mend = f"Write one of: {', '.join(words)}."
+            message = f"{said!r} cannot be chosen here."
+            wrong("config_invalid", f"EngagementConfig.{name}", message, mend)
+    for name in TEXTS:
+        if not isinstance(config.get(name), str | None):
+            mend = "Write a text, or leave it out to say nothing."
+            wrong("config_invalid", f"EngagementConfig.{name}", "It has to be a text.", mend)
+    policy = config.get("Policy")
+    if not isinstance(policy, Mapping | None):
+        mend = 'Write it as in {"userSession": {"expireOnInactivityInMinutes": 10}}.'
+        wrong("config_invalid", "EngagementConfig.Policy", "It has to be an object.", mend)
+        return
+    for part, name in POLICY.items():
+        section, path = (policy or {}).get(part), f"EngagementConfig.Policy.{part}"
+        if not isinstance(section, Mapping | None):
+            mend = f"Write it as in {{{name}: 10}}."
+            wrong("config_invalid", path, "It has to be an object.", mend)
+        elif section and not _is_minutes(section.get(name)):
+            mend = f"Write a number above 0, {MAX_MINUTES} (a year) at most."
+            message = f"{section[name]!r} is no number of minutes."
+            wrong("config_invalid", f"{path}.{name}", message, mend)
+
+
+def _is_minutes(found: Any) -> bool:
+    number = isinstance(found, int | float) and not isinstance(found, bool)
+    return found is None or (number and 0 < found <= MAX_MINUTES)

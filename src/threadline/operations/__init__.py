@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from threadline.operations import apply, conversations, endpoints, secrets
+from threadline.operations import about, apply, conversations, endpoints, secrets
 
 Operation = Callable[..., Awaitable[Any]]
 
 OPERATIONS: dict[str, Operation] = {
+    "about": about.about,
     "apply": apply.apply,
     "endpoint-list": endpoints.list_,
     "endpoint-describe": endpoints.describe,

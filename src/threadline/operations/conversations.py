@@ -7,17 +7,25 @@ from typing import Any
 
 from threadline.app import App
 from threadline.errors import NotFound
+from threadline.model import phone
 from threadline.model.clock import iso
+from threadline.operations import endpoints, organizations
 
 
 async def list_(app: App, *, organization: str, limit: int = 50) -> list[Mapping[str, Any]]:
-    """The latest first."""
+    """The latest first. Raises `NotFound`."""
+    await organizations.find(app, organization)
     found = await app.store.conversations(organization, limit)
     return [{**one, "updated_at": iso(one["updated_at"])} for one in found]
 
 
 async def show(app: App, *, endpoint: str, contact: str) -> dict[str, Any]:
-    """The timeline with one contact, and every attempt to text them. Raises `NotFound`."""
+    """
+    The timeline with one contact, a number however it is written, and every attempt to text
+    them. Raises `NotFound`.
+    """
+    await endpoints.find(app, endpoint)
+    contact = _canonical(contact)
     timeline = await app.store.timeline(endpoint, contact)
     if not timeline:
         raise NotFound(
@@ -32,3 +40,10 @@ async def show(app: App, *, endpoint: str, contact: str) -> dict[str, Any]:
             for one in attempts
         ],
     }
+
+
+def _canonical(contact: str) -> str:
+    try:
+        return phone.canonical(contact)
+    except ValueError:
+        return contact

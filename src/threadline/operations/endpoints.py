@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from threadline.app import App
@@ -13,21 +13,38 @@ from threadline.model.catalog import SaveEndpoint
 from threadline.model.endpoint import Endpoint
 from threadline.model.rows import SecretRow
 from threadline.model.srn import Srn
+from threadline.operations import organizations
+from threadline.operations.near import meant
 from threadline.ports import SecretValue
+
+BOTS = ("TargetBotReference", "InboundBotReference", "OutboundBotReference")
+SECRET = "EngagementConfig.Secret"
 
 
 @dataclass(slots=True)
 class Wanted:
-    """An endpoint's document that is to be made true; `route` is known once it is checked."""
+    """
+    An endpoint's document that is to be made true. Once it is checked, `route` is known, and
+    `taken_from` is the address of the endpoint that gives it up at the same time.
+    """
 
     organization: str
     document: Mapping[str, Any]
     at: str
     route: str | None = None
+    taken_from: str | None = None
+
+    @property
+    def address(self) -> str:
+        return str(self.document.get("Address"))
 
     @property
     def online(self) -> bool:
         return bool(self.document.get("Status") == "online")
+
+    @property
+    def secret(self) -> str | None:
+        return Endpoint(0, self.organization, self.document).secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,109 +59,155 @@ class Secrets:
     stored: Mapping[str, SecretRow]
 
 
-async def check_endpoint(
-    app: App, wanted: Wanted, bots: set[str], secrets: Secrets, leaving: set[str]
-) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Around:
     """
-    Every problem of one document. `bots` are the names that there will be, `leaving` the
-    addresses of endpoints that give up their number at the same time.
+    What endpoints may name, who is there already, and `moving`: the addresses of those that
+    are written at the same time.
+    """
+
+    endpoints: Mapping[str, Endpoint]
+    bots: Collection[tuple[str, str]]
+    secrets: Secrets
+    moving: Collection[str] = ()
+
+
+async def check_endpoint(app: App, wanted: Wanted, around: Around) -> list[Problem]:
+    """
+    Every problem of one document. Without an organization, only those that show in the
+    document itself.
     """
     document, at = wanted.document, wanted.at
     problems = endpoints.check(document, app.channel_types, at)
-    for name in ("TargetBotReference", "InboundBotReference", "OutboundBotReference"):
-        bot = document.get(name)
-        if isinstance(bot, str) and bot and bot not in bots:
-            message = f"There is no bot {bot!r} in {wanted.organization}."
-            mend = f"Known: {', '.join(sorted(bots)) or 'none yet'}. Add it, or mend the name."
-            problems.append(Problem("bot_unknown", f"{at}{name}", message, mend))
-    problems += await _check_address(app, wanted)
     kind = app.channel_types.get(str(document.get("EngagementType")))
-    if kind is None:
+    if kind is not None:
+        problems += kind.check(document, at)
+    if not wanted.organization:
         return problems
-    problems += kind.check(document, at)
-    srn = Endpoint(0, wanted.organization, document).secret
-    if not srn or not kind.secret_fields:
+    problems += [*_check_bots(wanted, around), *_check_address(wanted, around)]
+    if any(one.path == f"{at}{SECRET}" for one in problems):
         return problems
-    path = f"{at}EngagementConfig.Secret"
-    if any(one.path == path for one in problems):
-        return problems
+    return problems + await check_sender(app, wanted, around)
+
+
+def _check_bots(wanted: Wanted, around: Around) -> Iterator[Problem]:
+    known = sorted({name for org, name in around.bots if org == wanted.organization})
+    for field in BOTS:
+        bot = wanted.document.get(field)
+        if isinstance(bot, str) and bot and bot not in known:
+            message = f"There is no bot {bot!r} in {wanted.organization}."
+            mend = f"{meant(bot, known)} Add it, or mend the name.".strip()
+            yield Problem("bot_unknown", f"{wanted.at}{field}", message, mend)
+
+
+def _check_address(wanted: Wanted, around: Around) -> Iterator[Problem]:
+    other = around.endpoints.get(wanted.address)
+    if other is not None and other.organization != wanted.organization:
+        mend = "Choose another: addresses are unique over all organizations."
+        message = f"The address {wanted.address!r} is taken."
+        yield Problem("address_taken", f"{wanted.at}Address", message, mend)
+
+
+async def check_sender(app: App, wanted: Wanted, around: Around) -> list[Problem]:
+    """What is wrong with its secret or with the number in it. Finds its route."""
+    kind = app.channel_types.get(str(wanted.document.get("EngagementType")))
+    srn, secrets = wanted.secret, around.secrets
+    if kind is None or not srn or not kind.secret_fields:
+        return []
+    there = secrets.paths.get(srn, "")
+    path = f"{wanted.at}{SECRET}" if wanted.at else there.rstrip(".")
     value = await _value(app, srn, wanted.organization, secrets)
-    if isinstance(value, _WhyNot):
-        problem = Problem(value.code, path, value.message, value.mend)
-        return [*problems, problem]
-    found = kind.check_secret(value, secrets.paths.get(srn, ""))
-    if srn not in secrets.paths:  # it is not in this document, so the way to it is its name
-        found = [Problem(p.code, path, f"{srn}: {p.message}", p.mend) for p in found]
-    problems += found
-    if not found:
-        wanted.route = kind.route(document, value)
-        problems += await _check_route(app, wanted, path, leaving)
-    return problems
+    if isinstance(value, Problem):
+        return [replace(value, path=path)]
+    found = kind.check_secret(value, there)
+    if found:
+        # Where the secret is not in this document, the way to it is its name.
+        return [
+            one if there else replace(one, path=path, message=f"{srn}: {one.message}")
+            for one in found
+        ]
+    wanted.route = kind.route(wanted.document, value)
+    return await _check_route(app, wanted, path, around)
 
 
-async def _check_address(app: App, wanted: Wanted) -> list[Problem]:
-    address = wanted.document.get("Address")
-    for other in await app.store.endpoints():
-        if other.address == address and other.organization != wanted.organization:
-            mend = "Choose another: addresses are unique over all organizations."
-            message = f"The address {address!r} is taken."
-            return [Problem("address_taken", f"{wanted.at}Address", message, mend)]
-    return []
-
-
-async def _check_route(app: App, wanted: Wanted, path: str, leaving: set[str]) -> list[Problem]:
+async def _check_route(app: App, wanted: Wanted, path: str, around: Around) -> list[Problem]:
     if wanted.route is None or not wanted.online:
         return []
     other = await app.store.endpoint_on(wanted.route)
-    if other is None or other.address in {wanted.document.get("Address"), *leaving}:
+    if other is None or other.address == wanted.address:
         return []
-    ours = other.organization == wanted.organization
-    who = f"The endpoint {other.address}" if ours else "Another endpoint"
-    message = f"{who} is online with this number."
-    mend = "Set that one offline first, or use another number."
-    return [Problem("sender_taken", path, message, mend)]
+    if other.address in around.moving:
+        wanted.taken_from = other.address
+        return []
+    return [_sender_taken(path, wanted, other.organization, other.address)]
 
 
-@dataclass(frozen=True, slots=True)
-class _WhyNot:
-    """Why a secret cannot be used here."""
+def check_together(wanted: Sequence[Wanted], secrets: Secrets) -> list[Problem]:
+    """Whether two of them would be online with the same number. Pure."""
+    first: dict[str, Wanted] = {}
+    problems = []
+    for one in wanted:
+        if one.route is None or not one.online:
+            continue
+        other = first.setdefault(one.route, one)
+        if other.address != one.address:
+            there = secrets.paths.get(one.secret or "", "").rstrip(".")
+            path = f"{one.at}{SECRET}" if one.at else there
+            problems.append(_sender_taken(path, one, other.organization, other.address))
+    return problems
 
-    code: str
-    message: str
-    mend: str
+
+def _sender_taken(path: str, wanted: Wanted, organization: str, address: str) -> Problem:
+    """Names the other endpoint only to its own organization."""
+    who = f"The endpoint {address}" if organization == wanted.organization else "Another one"
+    message = f"{who} is online with the number that {wanted.address} would have."
+    mend = "Set one of them offline, or use another number."
+    return Problem("sender_taken", path, message, mend)
 
 
 async def _value(
     app: App, srn: str, organization: str, secrets: Secrets
-) -> SecretValue | _WhyNot:
+) -> SecretValue | Problem:
+    """The secret, or why it cannot be used here."""
     try:
         owner = Srn.parse(srn).organization
     except ValueError:
         mend = "Write it as srn:vault::ORG:secretdoc:ALIAS."
-        return _WhyNot("srn_invalid", "It is not the SRN of a secret.", mend)
+        return Problem("srn_invalid", "", "It is not the SRN of a secret.", mend)
     if owner != organization:
         mend = f"Use a secret of {organization}: srn:vault::{organization}:secretdoc:ALIAS."
-        return _WhyNot("secret_foreign", "The secret belongs to another organization.", mend)
+        return Problem("secret_foreign", "", "It belongs to another organization.", mend)
     if srn in secrets.given:
         return secrets.given[srn]
     if srn not in secrets.stored:
-        mend = "Create it first, or write it into the same file under Secrets."
-        return _WhyNot("secret_missing", f"There is no secret {srn}.", mend)
+        known = [one for one in (*secrets.given, *secrets.stored) if _owner(one) == owner]
+        mend = f"{meant(srn, known)} Create it, or write it under Secrets in the same file."
+        return Problem("secret_missing", "", f"There is no secret {srn}.", mend.strip())
     try:
         return await app.vault.reveal(srn)
     except SecretUnavailable as why:
-        return _WhyNot(why.code, str(why), "")
+        mend = "Store it anew with `threadline secret replace`."
+        return Problem(why.code, "", str(why), mend)
 
 
-async def rerouted(app: App, changed: Mapping[str, SecretValue]) -> list[SaveEndpoint]:
-    """The endpoints that use a changed secret, with the route that it gives them now."""
-    found = []
-    for endpoint in await app.store.endpoints():
-        if endpoint.secret and endpoint.secret in changed:
-            kind = app.channel_types[endpoint.engagement_type]
-            route = kind.route(endpoint.document, changed[endpoint.secret])
-            found.append(SaveEndpoint(endpoint.organization, endpoint.document, route))
-    return found
+def _owner(srn: str) -> str:
+    return Srn.parse(srn).organization
+
+
+def affected(around: Around) -> list[Wanted]:
+    """The endpoints, as they are, that nobody mentioned but whose secret is given anew."""
+    return [
+        Wanted(one.organization, one.document, "")
+        for one in around.endpoints.values()
+        if one.address not in around.moving and one.secret in around.secrets.given
+    ]
+
+
+def saves(wanted: Sequence[Wanted]) -> list[SaveEndpoint]:
+    """In an order in which every number is given up before it is taken."""
+    taken = {one.taken_from for one in wanted}
+    first = [replace(one, route=None) for one in wanted if one.address in taken]
+    return [SaveEndpoint(w.organization, w.document, w.route) for w in (*first, *wanted)]
 
 
 def urls(app: App, endpoint: Endpoint) -> dict[str, str]:
@@ -154,14 +217,30 @@ def urls(app: App, endpoint: Endpoint) -> dict[str, str]:
 
 
 async def list_(app: App, *, organization: str) -> list[Mapping[str, Any]]:
-    """Each document as it was given."""
+    """Each document as it was given. Raises `NotFound`."""
+    await organizations.find(app, organization)
     found = await app.store.endpoints()
     return [one.document for one in found if one.organization == organization]
 
 
-async def describe(app: App, *, address: str) -> dict[str, Any]:
-    """The document as it was given, and the URLs to paste. Raises `NotFound`."""
-    for one in await app.store.endpoints():
-        if one.address == address:
-            return {"endpoint": one.document, "urls": urls(app, one)}
-    raise NotFound(f"There is no endpoint {address!r}.")
+async def describe(
+    app: App, *, address: str, organization: str | None = None
+) -> dict[str, Any]:
+    """
+    The document as it was given, and the URLs to paste. Without an organization, of any: the
+    operator asks. Raises `NotFound`.
+    """
+    one = await find(app, address, organization)
+    return {"endpoint": one.document, "urls": urls(app, one)}
+
+
+async def find(app: App, address: str, organization: str | None = None) -> Endpoint:
+    """Raises `NotFound`, which suggests what the asker may see."""
+    known = {
+        one.address: one
+        for one in await app.store.endpoints()
+        if organization in (None, one.organization)
+    }
+    if address in known:
+        return known[address]
+    raise NotFound(f"There is no endpoint {address!r}. {meant(address, known)}")

@@ -1,0 +1,243 @@
+"""What documents ask for, compared with what is there: the problems, or else the changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from threadline.app import App
+from threadline.errors import Problem
+from threadline.model import bot as bots
+from threadline.model import organization as organizations
+from threadline.model.bot import BotRecord
+from threadline.model.catalog import (
+    Change,
+    ResumeSenders,
+    SaveBot,
+    SaveOrganization,
+    SaveSecret,
+)
+from threadline.model.endpoint import Endpoint
+from threadline.model.plain import clean
+from threadline.model.rows import SecretRow
+from threadline.model.srn import Srn
+from threadline.operations import difference, secrets
+from threadline.operations import endpoints as endpoint_checks
+from threadline.operations.endpoints import Around, Secrets, Wanted
+from threadline.operations.near import meant
+from threadline.ports import SecretValue
+
+PARTS = ("Organization", "Title", "Secrets", "Bots", "Endpoints")
+SECRET_FIELDS = ("Name", "Type", "Value", "Organization")
+
+
+@dataclass(slots=True)
+class Plan:
+    """
+    `old_…` is what is there. Documents are added one by one, then checked together; after
+    that, and without problems, the plan can be carried out.
+    """
+
+    app: App
+    titles: dict[str, str]
+    old_bots: dict[tuple[str, str], BotRecord]
+    old_endpoints: dict[str, Endpoint]
+    old_secrets: dict[str, SecretRow]
+    problems: list[Problem] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[Change] = field(default_factory=list)
+    bots: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = field(default_factory=dict)
+    secrets: dict[str, SecretValue] = field(default_factory=dict)
+    secret_paths: dict[str, str] = field(default_factory=dict)
+    new_secrets: set[str] = field(default_factory=set)
+    endpoints: list[Wanted] = field(default_factory=list)
+    affected: list[Wanted] = field(default_factory=list)
+
+    @classmethod
+    async def begin(cls, app: App) -> Plan:
+        return cls(
+            app,
+            {one.name: one.title for one in await app.store.organizations()},
+            {(one.organization, one.name): one for one in await app.store.bots()},
+            {one.address: one for one in await app.store.endpoints()},
+            {one.srn: one for one in await app.store.secrets()},
+        )
+
+    def wrong(self, code: str, path: str, message: str, mend: str) -> None:
+        self.problems.append(Problem(code, path, message, mend))
+
+    def add(self, document: Any, at: str) -> None:
+        """One organization's document; `at` is its path."""
+        if not isinstance(document, Mapping):
+            mend = f"Write {', '.join(PARTS)}, each with a colon."
+            self.wrong("document_invalid", at, "It is no document.", mend)
+            return
+        self._known(document, PARTS, f"{at}.")
+        organization = self._organization(document, f"{at}.")
+        for part, take in (
+            ("Secrets", self._secret),
+            ("Bots", self._bot),
+            ("Endpoints", self._endpoint),
+        ):
+            for one, path in self._listed(document.get(part), f"{at}.{part}"):
+                if self._ours(organization, one, path):
+                    take(organization, one, path)
+
+    def _known(self, document: Mapping[str, Any], known: Sequence[str], at: str) -> None:
+        for name in document:
+            if name not in known:
+                message = f"There is no part {name!r} here."
+                self.wrong("field_unknown", f"{at}{name}", message, meant(name, known))
+
+    def _listed(self, found: Any, at: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+        if not isinstance(found, list | None):
+            mend = "Begin each with `- `."
+            self.wrong("field_invalid", at, "It has to be a list.", mend)
+            return
+        for n, one in enumerate(found or ()):
+            if isinstance(one, Mapping):
+                yield one, f"{at}[{n}]."
+            else:
+                mend = "Write its fields, each with a colon."
+                self.wrong("field_invalid", f"{at}[{n}]", "It has no fields.", mend)
+
+    def _organization(self, document: Mapping[str, Any], at: str) -> str:
+        """Its name. Empty if it cannot be, and then nothing is said of what hangs on it."""
+        name, title = document.get("Organization"), document.get("Title")
+        if not isinstance(title, str | None):
+            self.wrong("field_invalid", f"{at}Title", "It has to be a text.", "Use quotes.")
+        if found := organizations.check({"Name": name}):
+            path = f"{at}Organization"
+            self.problems += [replace(one, path=path) for one in found]
+            return ""
+        name = str(name)
+        old = self.titles.get(name)
+        wanted = clean(title) if isinstance(title, str) else old or ""
+        if old != wanted:
+            self.steps.append(SaveOrganization(name, wanted))
+        fields = None if old is None else list(difference.between(old, wanted, "Title"))
+        self._changed(name, "organization", name, fields)
+        self.titles[name] = wanted
+        return name
+
+    def _secret(self, organization: str, one: Mapping[str, Any], at: str) -> None:
+        self._known(one, SECRET_FIELDS, at)
+        name, type_ = one.get("Name"), one.get("Type", "secretdoc")
+        value: Any = one.get("Value")
+        if found := secrets.check(name, type_, value):
+            self.problems += [replace(problem, path=f"{at}{problem.path}") for problem in found]
+            return
+        srn = Srn(organization, type_, str(name))
+        if self._twice(str(srn), self.secrets, f"{at}Name", "secret"):
+            return
+        self.secrets[str(srn)] = value
+        self.secret_paths[str(srn)] = f"{at}Value."
+        old = self.old_secrets.get(str(srn))
+        same = old is not None and self.app.vault.same(old, value)
+        if not same:
+            self.new_secrets.add(str(srn))
+            version = old.version + 1 if old else 1
+            created = old.created_at if old else self.app.clock()
+            row = secrets.sealed_row(self.app, srn, version, value, created)
+            self.steps.append(SaveSecret(row))
+        fields = [] if same else [{"path": "Value"}] if old else None
+        self._changed(organization, "secret", str(srn), fields)
+
+    def _bot(self, organization: str, one: Mapping[str, Any], at: str) -> None:
+        types = self.app.bot_types
+        said = one.get("Type")
+        kind = types.get(said) if isinstance(said, str) else None
+        readable = isinstance(said, str | None)  # anything else cannot be looked up
+        self.problems += bots.check(one if readable else {**one, "Type": str(said)}, types, at)
+        if kind is not None:
+            owner = {"Organization": organization} if organization else {}
+            self.problems += kind.check({**owner, **one}, at)
+        key = (organization, str(one.get("Name")))
+        if "Name" in one and self._twice(key, self.bots, f"{at}Name", "bot"):
+            return
+        self.bots[key] = (one, at)
+        old = self.old_bots.get(key)
+        fields = list(difference.between(old.document, one)) if old else None
+        if fields is None or fields:
+            self.steps.append(SaveBot(organization, one))
+        self._changed(organization, "bot", key[1], fields)
+
+    def _endpoint(self, organization: str, one: Mapping[str, Any], at: str) -> None:
+        wanted = Wanted(organization, one, at)
+        if "Address" in one and any(wanted.address == w.address for w in self.endpoints):
+            mend = "Give each endpoint an address of its own."
+            message = f"{wanted.address!r} is here twice."
+            self.wrong("address_taken", f"{at}Address", message, mend)
+        self.endpoints.append(wanted)
+        old = self.old_endpoints.get(wanted.address)
+        fields = list(difference.between(old.document, one)) if old else None
+        self._changed(organization, "endpoint", wanted.address, fields)
+
+    async def check(self) -> None:
+        """What can be seen only once every secret, bot and endpoint is known."""
+        given = {srn: value for srn, value in self.secrets.items() if srn in self.new_secrets}
+        every = Secrets(self.secrets, self.secret_paths, self.old_secrets)
+        moving = {one.address for one in self.endpoints}
+        around = Around(self.old_endpoints, {*self.bots, *self.old_bots}, every, moving)
+        self.affected = endpoint_checks.affected(
+            replace(around, secrets=replace(every, given=given))
+        )
+        around = replace(around, moving={*moving, *(one.address for one in self.affected)})
+        self._check_bots()
+        for one in self.endpoints:
+            self.problems += await endpoint_checks.check_endpoint(self.app, one, around)
+        for one in self.affected:
+            self.problems += await endpoint_checks.check_sender(self.app, one, around)
+        together = [*self.endpoints, *self.affected]
+        self.problems += endpoint_checks.check_together(together, every)
+
+    def _check_bots(self) -> None:
+        """Whether the secrets that they name are there."""
+        there = {*self.secrets, *self.old_secrets}
+        for (organization, _name), (bot, at) in self.bots.items():
+            for path, srn in secrets.named(bot):
+                told = any(one.path == f"{at}{path}" for one in self.problems)
+                if organization and srn not in there and not told:
+                    mend = "Create it, or write it under Secrets in the same file."
+                    message = f"There is no secret {srn}."
+                    self.wrong("secret_missing", f"{at}{path}", message, mend)
+
+    async def carry_out(self) -> None:
+        """All of it, or nothing. Raises `Taken`."""
+        saved = [
+            *(one for one in self.endpoints if self._is_changed(one)),
+            *self.affected,
+        ]
+        steps = [*self.steps, *endpoint_checks.saves(saved)]
+        touched = [one.organization for one in saved]
+        touched += [Srn.parse(srn).organization for srn in self.new_secrets]
+        steps += [ResumeSenders(name) for name in dict.fromkeys(touched)]
+        if steps:
+            await self.app.store.change(steps)
+
+    def _is_changed(self, one: Wanted) -> bool:
+        old = self.old_endpoints.get(one.address)
+        return old is None or old.document != one.document or one.secret in self.new_secrets
+
+    def _ours(self, organization: str, one: Mapping[str, Any], at: str) -> bool:
+        named = one.get("Organization", organization)
+        if not organization or named == organization:
+            return True
+        mend = "Put it into a document of its own organization."
+        message = f"It belongs to {named!r}, the document to {organization!r}."
+        self.wrong("organization_foreign", f"{at}Organization", message, mend)
+        return False
+
+    def _twice(self, key: Any, known: Mapping[Any, Any], path: str, kind: str) -> bool:
+        if key in known:
+            self.wrong("name_taken", path, f"This {kind} is here twice.", "Remove one.")
+        return key in known
+
+    def _changed(
+        self, organization: str, kind: str, name: str, fields: Sequence[Any] | None
+    ) -> None:
+        """`fields` are those that differ; None = it was not there."""
+        action = "create" if fields is None else "change" if fields else "keep"
+        told = {"action": action, "kind": kind, "name": name, "organization": organization}
+        self.changes.append({**told, "fields": fields or []})
