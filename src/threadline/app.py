@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import structlog
+
 from threadline.bots import bot_types
 from threadline.channels import CHANNELS, ChannelType
 from threadline.egress import Egress
@@ -18,6 +20,10 @@ from threadline.ports import Bot, BotType, Channel, Clock
 from threadline.settings import Settings
 from threadline.store import SqlStore, open_store
 from threadline.vault import KeyRing, StoredVault
+
+log = structlog.get_logger("threadline.app")
+
+LOCAL_KEYS = "Several nodes need the same keys: set THREADLINE_VAULT_KEYS on all of them."
 
 
 def now() -> int:
@@ -142,7 +148,7 @@ class App:
 
 async def open_app(settings: Settings, clock: Clock = now) -> App:
     """Raises `Busy`, `StoreDown` and `KeyMissing`, each with what to do."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = await open_store(settings.database, clock, settings.waits.lease)
     try:
         keys = KeyRing.load(_keys(settings))
@@ -152,6 +158,8 @@ async def open_app(settings: Settings, clock: Clock = now) -> App:
     except BaseException:
         await store.close()
         raise
+    if settings.database.startswith("postgres") and not settings.vault_keys.get_secret_value():
+        log.warning("vault_keys_are_local", keys=keys.source, mend=LOCAL_KEYS)
     return App(settings, store, keys, clock)
 
 

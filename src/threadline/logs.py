@@ -10,18 +10,21 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
+import orjson
 import structlog
 
 PRIVATE = ("text", "body", "params", "secret", "token", "value")
 
 
-def configure(level: str = "info", form: str = "json", file: TextIO | None = None) -> None:
+def configure(level: str = "info", form: str = "json", file: BinaryIO | None = None) -> None:
     """For this process. `form` is "json" or "console"; `file` is else standard error."""
-    renderer: Any = structlog.processors.JSONRenderer()
+    out = file or sys.stderr.buffer
+    render: list[Any] = [structlog.processors.JSONRenderer(serializer=_json)]
     if form == "console":
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        colours = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        render = [colours, lambda _logger, _name, line: line.encode()]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -29,13 +32,17 @@ def configure(level: str = "info", form: str = "json", file: TextIO | None = Non
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             drop_private,
             structlog.processors.format_exc_info,
-            renderer,
+            *render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(file or sys.stderr),
+        logger_factory=structlog.BytesLoggerFactory(out),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_Forward()], level=logging.WARNING, force=True)
+
+
+def _json(event: Any, **_how: Any) -> bytes:
+    return orjson.dumps(event, default=repr)
 
 
 class _Forward(logging.Handler):

@@ -76,12 +76,12 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
     from threadline.settings import Settings
     from threadline.web import server
 
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = data / "demo.log"
     with (
         server.listen("127.0.0.1", port) as line,
         server.listen("127.0.0.1", carrier_port) as carrier_line,
-        log.open("a", encoding="utf-8", buffering=1) as log_file,
+        log.open("ab", buffering=0) as log_file,
     ):
         configure("info", "json", log_file)
         carrier_url = _url(carrier_line)

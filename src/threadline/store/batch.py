@@ -51,7 +51,8 @@ class Batcher:
         self._jobs.append(Job(kind, items, done))
         if self._running is None:
             self._running = asyncio.create_task(self._run())
-        return await asyncio.shield(done)
+        results: list[Any] = await done
+        return results
 
     async def close(self) -> None:
         """Finish what waits; refuse what comes later."""

@@ -13,6 +13,7 @@ from threadline.store.script import Moment, Row, Run, Script
 
 STOPPED = "The contact opted out of being texted, so the bot was not asked."
 STARTED = "The contact wants to be texted again. The provider has confirmed it."
+SILENT = "The contact has opted out, so the bot was not asked. START would lift that."
 HELPED = "The contact asked for help, which the provider has answered."
 
 
@@ -37,6 +38,7 @@ class _Place:
 Key = tuple[int, str, str]
 SenderScript = Generator[Run, list[Row], dict[tuple[str, str], int]]
 Places = Generator[Run, list[Row], dict[Key, _Place]]
+Stopped = Generator[Run, list[Row], set[tuple[int, str]]]
 Flag = Generator[Run, list[Row], str]
 
 
@@ -44,6 +46,7 @@ def keep(moment: Moment, items: Sequence[Keep]) -> Script:
     """True for each text that was new."""
     senders = yield from _senders(items)
     places = yield from _open(moment, items, senders)
+    stopped = yield from _stopped(items, places)
     pairs = [(item.endpoint.id, item.message.provider_id) for item in items]
     known = yield Run("find_inbox", {}, sorted(set(pairs)))
     seen = {(row["endpoint_id"], row["provider_id"]) for row in known}
@@ -56,7 +59,7 @@ def keep(moment: Moment, items: Sequence[Keep]) -> Script:
             continue
         seen.add(pair)
         place = places[_key(item)]
-        flag = yield from _consent(moment, item, place)
+        flag = yield from _consent(moment, item, place, stopped)
         place.seq += 1
         place.added += 1
         inbox.append(_inbox_row(item, place, flag))
@@ -115,21 +118,35 @@ def _open(moment: Moment, items: Sequence[Keep], senders: dict[tuple[str, str], 
     return places
 
 
-def _consent(moment: Moment, item: Keep, place: _Place) -> Flag:
-    """Opt-outs are written with the text itself, so they never wait behind a slow bot."""
+def _stopped(items: Sequence[Keep], places: dict[Key, _Place]) -> Stopped:
+    """Which of the contacts have opted out of which senders."""
+    asked = {(places[_key(item)].sender_id, item.message.contact) for item in items}
+    rows = yield Run("suppressed", {}, sorted(asked))
+    return {(row["sender_id"], row["contact"]) for row in rows}
+
+
+def _consent(moment: Moment, item: Keep, place: _Place, stopped: set[tuple[int, str]]) -> Flag:
+    """
+    Opt-outs are written with the text itself, so they never wait behind a slow bot. Why the
+    bot is not to be asked; "" to ask.
+    """
     message = item.message
+    who = (place.sender_id, message.contact)
     match message.consent:
         case "stop":
             row = (place.sender_id, message.contact, "keyword", message.text[:160])
             yield Run("suppress", {"now": moment.now}, [row])
             ids = {"sender_id": place.sender_id, "contact": message.contact}
             yield Run("drop_waiting", {**ids, "conversation_id": place.id})
+            stopped.add(who)
             return STOPPED
         case "start":
             ids = {"sender_id": place.sender_id, "contact": message.contact}
-            lifted = yield Run("release", ids)
+            yield Run("release", ids)
+            lifted = who in stopped
+            stopped.discard(who)
             return STARTED if lifted or message.answered else message.flag
         case "help":
             return HELPED
         case _:
-            return message.flag
+            return SILENT if who in stopped else message.flag

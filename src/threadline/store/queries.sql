@@ -52,6 +52,10 @@ FROM {rows(sender_id bigint, contact text, source text, said text)}
 WHERE true
 ON CONFLICT (sender_id, contact) DO NOTHING
 
+-- suppressed --
+SELECT s.sender_id, s.contact FROM {rows(sender_id bigint, contact text)}
+JOIN suppressions AS s ON s.sender_id = r.sender_id AND s.contact = r.contact
+
 -- release --
 DELETE FROM suppressions WHERE sender_id = :sender_id AND contact = :contact
 RETURNING contact
@@ -192,8 +196,10 @@ WHERE conversations.id = r.id
 RETURNING conversations.id, conversations.seq, conversations.session
 
 -- claim_unknown --
+-- The condition of the index stands here as it stands there, or SQLite does not use it.
 WITH due AS MATERIALIZED (
-    SELECT id FROM attempts WHERE status = 'unknown' AND due_at <= :now
+    SELECT id FROM attempts
+    WHERE status IN ('sending', 'unknown') AND status = 'unknown' AND due_at <= :now
     ORDER BY due_at LIMIT :limit {SKIP_LOCKED})
 UPDATE attempts SET due_at = :until
 WHERE id IN (SELECT id FROM due)
@@ -213,11 +219,13 @@ JOIN attempts AS a ON a.provider_id = r.provider_id
 -- expired_attempts --
 SELECT a.id, a.outbox_id, o.conversation_id
 FROM attempts AS a JOIN outbox AS o ON o.id = a.outbox_id
-WHERE a.status = 'sending' AND a.due_at <= :now LIMIT 1000
+WHERE a.status IN ('sending', 'unknown') AND a.status = 'sending' AND a.due_at <= :now
+ORDER BY a.due_at LIMIT 1000
 
 -- orphan_attempts @sqlite --
 -- The process that held these is gone, as the lock on the file proves.
-UPDATE attempts SET due_at = 0 WHERE status = 'sending'
+UPDATE attempts SET due_at = 0
+WHERE status IN ('sending', 'unknown') AND status = 'sending'
 
 -- orphan_conversations @sqlite --
 UPDATE conversations SET due_at = 0, token = 0 WHERE waiting > 0 AND token <> 0

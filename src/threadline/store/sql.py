@@ -35,7 +35,7 @@ TRANSACTIONS: Mapping[str, tuple[Transaction, set[str]]] = {
     "finish_turns": (turns.finish, {"turns", "outbox"}),
     "postpone_turns": (turns.postpone, set()),
     "claim_drafts": (outbox.claim, set()),
-    "record": (outbox.record, {"outbox", "unknown"}),
+    "record": (outbox.record, {"outbox"}),
     "claim_unknown": (outbox.claim_unknown, set()),
     "settle": (outbox.settle, {"outbox"}),
     "expire": (outbox.expire, {"unknown"}),

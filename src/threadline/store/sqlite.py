@@ -40,7 +40,7 @@ class SqliteDriver:
         await asyncio.get_running_loop().run_in_executor(self._writer, self._open)
 
     def _open(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock_file = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -54,6 +54,7 @@ class SqliteDriver:
         with contextlib.ExitStack() as undo:
             undo.callback(os.close, self._lock_file)
             try:
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # people's texts
                 self._db = self._connect()
                 undo.callback(self._db.close)
                 self._db.execute("PRAGMA journal_mode = WAL")
@@ -134,14 +135,14 @@ class SqliteDriver:
         statement = self._statements[run.name]
         if statement is None:
             return []
+        values = [run.values[name] for name in statement.values]
         if statement.columns is None:
-            return db.execute(statement.text, run.values).fetchall()
-        found: list[Row] = []
-        columns, values = statement.columns, run.values
-        for n, row in enumerate(run.rows or (), 1):
-            bound = dict(zip(columns, row, strict=True), n=n, **values)
-            found.extend(db.execute(statement.text, bound))
-        return found
+            return db.execute(statement.text, values).fetchall()
+        bound = ((n, *row, *values) for n, row in enumerate(run.rows or (), 1))
+        if not statement.answers:
+            db.executemany(statement.text, bound)
+            return []
+        return [found for one in bound for found in db.execute(statement.text, one)]
 
     async def ask(self, run: Run) -> list[Row]:
         """Read only, beside the writer."""

@@ -45,14 +45,16 @@ _COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
 class Statement:
     """
     `text` as the engine takes it. `columns` are the columns of the rows that it wants, None
-    if it wants none; `values` the names of its values. On PostgreSQL the columns are the
-    first parameters, then the values, by position.
+    if it wants none; `values` the names of its values; `answers` whether it gives rows back.
+    Parameters go by position: the columns first (on SQLite after the number of the row), then
+    the values.
     """
 
     name: str
     text: str
     columns: tuple[str, ...] | None
     values: tuple[str, ...]
+    answers: bool
 
 
 def translate(text: str, engine: Engine) -> str:
@@ -78,24 +80,26 @@ def load(engine: Engine) -> Mapping[str, Statement | None]:
 
 def _compile(name: str, body: str, engine: Engine) -> Statement:
     text = translate(body.strip(), engine)
+    mark = "?" if engine == "sqlite" else "$"
     table = _ROWS.search(text)
     columns: tuple[str, ...] | None = None
+    first = 1
     if table:
         pairs = [column.split() for column in table[1].split(",")]
         columns = tuple(column for column, _type in pairs)
         if engine == "sqlite":
-            chosen = ", ".join(f":{column} AS {column}" for column in ("n", *columns))
+            chosen = ", ".join(
+                f"?{n} AS {column}" for n, column in enumerate(("n", *columns), 1)
+            )
             source = f"(SELECT {chosen}) AS r"
+            first = len(columns) + 2
         else:
             arrays = ", ".join(f"${n}::{type_}[]" for n, (_c, type_) in enumerate(pairs, 1))
             source = f"unnest({arrays}) WITH ORDINALITY AS r({', '.join(columns)}, n)"
+            first = len(columns) + 1
         text = text[: table.start()] + source + text[table.end() :]
-    if engine == "sqlite":
-        every = tuple(dict.fromkeys(_VALUE.findall(text)))
-        known = {"n", *(columns or ())}
-        return Statement(name, text, columns, tuple(v for v in every if v not in known))
     values = tuple(dict.fromkeys(_VALUE.findall(text)))
-    first = len(columns or ()) + 1
-    places = {value: f"${n}" for n, value in enumerate(values, first)}
+    places = {value: f"{mark}{n}" for n, value in enumerate(values, first)}
     text = _VALUE.sub(lambda found: places[found[1]], text)
-    return Statement(name, text, columns, values)
+    answers = "RETURNING" in text or text.startswith("SELECT")
+    return Statement(name, text, columns, values, answers)

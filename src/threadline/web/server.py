@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -57,6 +58,7 @@ def serve_on(line: socket.socket, application: Any) -> tuple[Server, asyncio.Tas
         lifespan="auto",
         timeout_graceful_shutdown=DRAIN,
         server_header=False,
+        proxy_headers=False,
     )
     server = Server(config)
     return server, asyncio.create_task(server.serve([line]))
@@ -91,6 +93,8 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
 
 async def run(app: App, line: socket.socket) -> None:
     """Until SIGTERM or SIGINT."""
+    gc.freeze()  # what was imported stays, so it need not be looked through again
+    gc.set_threshold(50_000, 20, 100)
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,44 @@
+"""What a message costs does not grow with what is stored: hot statements use their indexes."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pytest
+
+from threadline.store import migrations, statements
+
+HOT = (
+    *("find_sender", "open_conversations", "find_inbox", "suppressed", "queue_conversations"),
+    *("claim_conversations", "heads", "renew_conversations", "finish_conversations"),
+    *("finish_inbox", "postpone_conversations", "claim_outbox", "settle_attempts"),
+    *("settle_outbox", "next_seq", "claim_unknown", "outbox_rows", "bound"),
+    *("expired_attempts", "find_attempts", "advance_attempts", "close_outbox"),
+    *("orphan_attempts", "orphan_conversations", "drop_waiting", "release", "view_timeline"),
+)
+FREE = re.compile(
+    r"SCAN (due|r|CONSTANT ROW)|SCAN \w+ USING INDEX (attempts_open|conversations_ready)"
+)
+"""The rows handed in, what was just claimed, and partial indexes over what is open."""
+
+
+@pytest.fixture(scope="module")
+def tables() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:")
+    for _number, texts in migrations.steps("sqlite"):
+        for text in texts:
+            db.execute(text)
+    return db
+
+
+@pytest.mark.parametrize("name", HOT)
+def test_a_hot_statement_never_reads_a_whole_table(tables: sqlite3.Connection, name: str):
+    statement = statements.load("sqlite")[name]
+    assert statement is not None
+    wanted = [1] * (len(statement.values) + (1 + len(statement.columns or ())))
+    bound = wanted if statement.columns is not None else [1] * len(statement.values)
+
+    plan = [row[3] for row in tables.execute(f"EXPLAIN QUERY PLAN {statement.text}", bound)]
+
+    assert [] == [step for step in plan if "SCAN" in step and not FREE.fullmatch(step)]
