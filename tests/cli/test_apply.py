@@ -23,10 +23,12 @@ def test_a_file_with_variables_and_files_is_made_true(desk: Desk):
         "Applied 4 of 4.",
         f"Messaging endpoint of {ADDRESS}:",
         f"    https://sms.example.com/v1/engage/{ADDRESS}#rc=4&rp=ct,rt,5xx&ct=2000&rt=3500",
+        "Its fallback:",
+        f"    https://sms.example.com/v1/engage/{ADDRESS}/fallback",
     ] == first.out.splitlines()
     assert "Nothing to change." in again.out.splitlines()
     assert ADDRESS == json.loads(shown.out)["Address"]
-    assert "Messaging endpoint: http" in shown.err
+    assert "Only this machine can call that." in shown.err
 
 
 def test_a_dry_run_shows_the_difference_and_changes_nothing(desk: Desk):
@@ -39,10 +41,10 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(desk: Desk):
     assert [
         "= organization flowit",
         f"~ secret {KEYS}",
-        "    Value changed",
+        "    ~ Value",
         "= bot MySmsBot",
         f"~ endpoint {ADDRESS}",
-        "    Status: 'online' -> 'offline'",
+        '    ~ Status: "online" -> "offline"',
         "Would apply 2 of 4.",
     ] == dry.out.splitlines()[:7]
     assert f"{ADDRESS}  TwilioSms  online  MySms" == listed.out.strip()

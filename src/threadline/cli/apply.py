@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from threadline.cli.options import Data, DatabaseUrl, Json, PublicUrl
 
+HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0")
+ONLY_HERE = (
+    "    Only this machine can call that. Set THREADLINE_PUBLIC_URL to how Twilio reaches you."
+)
 SIGNS = {"create": "+", "change": "~", "keep": "="}
 
 
@@ -60,17 +66,36 @@ def show(found: dict[str, Any]) -> None:
     for one in found["changes"]:
         print(f"{SIGNS[one['action']]} {one['kind']} {one['name']}")
         for field in one["fields"]:
-            sides = [_short(field[side]) for side in ("old", "new") if side in field]
-            print(f"    {field['path']}{': ' if sides else ' changed'}{' -> '.join(sides)}")
+            print(f"    {_difference(field)}")
     changed = sum(one["action"] != "keep" for one in found["changes"])
     verb = "Applied" if found["applied"] else "Would apply"
     print(f"{verb} {changed} of {len(found['changes'])}." if changed else "Nothing to change.")
     for endpoint in found["endpoints"]:
-        for region, url in endpoint["urls"].items():
-            where = f"{endpoint['address']} ({region})" if region else endpoint["address"]
-            print(f"Messaging endpoint of {where}:\n    {url}")
+        show_urls(endpoint["address"], endpoint)
+
+
+def show_urls(address: str, endpoint: dict[str, Any], *, err: bool = False) -> None:
+    """What to paste into the provider's page, for each region."""
+    for region, url in endpoint["urls"].items():
+        where = f"{address} ({region})" if region else address
+        typer.echo(f"Messaging endpoint of {where}:\n    {url}", err=err)
+        typer.echo(f"Its fallback:\n    {endpoint['fallbacks'][region]}", err=err)
+        if urlsplit(url).hostname in HERE:
+            typer.echo(ONLY_HERE, err=err)
+
+
+def _difference(field: dict[str, Any]) -> str:
+    match field:
+        case {"path": path, "old": old, "new": new}:
+            return f"~ {path}: {_short(old)} -> {_short(new)}"
+        case {"path": path, "old": old}:
+            return f"- {path}: {_short(old)}"
+        case {"path": path, "new": new}:
+            return f"+ {path}: {_short(new)}"
+        case _:
+            return f"~ {field['path']}"
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 import typer
@@ -70,5 +71,15 @@ def line(entry: dict[str, Any]) -> str:
 
 
 def _other(element: dict[str, Any]) -> str:
-    rest = {name: value for name, value in element.items() if name != "type"}
-    return f"<{element['type']}> {rest}" if rest else f"<{element['type']}>"
+    match element:
+        case {"type": "suggestions", "options": options}:
+            return f"menu: {', '.join(option['title'] for option in options)}"
+        case {"type": "media", "url": url}:
+            return f"file: {url}"
+        case {"type": "goal", "name": name}:
+            return f"goal reached: {name}"
+        case {"type": "message"}:
+            return "(no words)"
+        case _:
+            rest = {name: value for name, value in element.items() if name != "type"}
+            return f"{element['type']}: {json.dumps(rest, ensure_ascii=False)}"

@@ -48,11 +48,11 @@ def describe(
     """
     import orjson
 
+    from threadline.cli.apply import show_urls
     from threadline.cli.reach import call
     from threadline.settings import Settings
 
     settings = Settings.read(data=data, database_url=database_url, public_url=public_url)
     found = call(settings, "endpoint-describe", address=address)
     print(orjson.dumps(found["endpoint"], option=orjson.OPT_INDENT_2).decode())
-    for region, url in found["urls"].items():
-        typer.echo(f"Messaging endpoint{f' ({region})' if region else ''}: {url}", err=True)
+    show_urls(address, found, err=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from threadline.cli.options import Data, DatabaseUrl, Organization
+from threadline.model.clock import iso
 
 commands = typer.Typer(
     help="Sealed credentials. A value never comes back.", no_args_is_help=True
@@ -89,7 +90,8 @@ def list_(org: Organization, data: Data = None, database_url: DatabaseUrl = None
 @commands.command()
 def describe(srn: Named, data: Data = None, database_url: DatabaseUrl = None) -> None:
     """Alias, SRN, type and when it was created; never the value."""
-    for name, value in _call(data, database_url, "secret-describe", srn=srn).items():
+    found = _call(data, database_url, "secret-describe", srn=srn)
+    for name, value in (found | {"Created": iso(found["Created"] * 1000)}).items():
         print(f"{name}: {value}")
 
 

@@ -37,4 +37,5 @@ def rotate(
     found = call(settings, "vault-rotate", add_key=add_key)
     if found["added_key"]:
         print(f"Added the key {found['added_key']} to {settings.data / 'vault.keys'}.")
-    print(f"Sealed {found['resealed']} secrets anew.")
+    count = found["resealed"]
+    print(f"Sealed {count} secret{'' if count == 1 else 's'} anew.")

@@ -81,9 +81,16 @@ class Endpoint:
 
     def messaging_endpoint(self, public_url: str) -> str:
         """What the provider is told to call, ready to be pasted."""
+        return f"{self._url(public_url)}{RETRIES}"
+
+    def fallback_endpoint(self, public_url: str) -> str:
+        """What it is told to call when that fails: the same handler once more."""
+        return f"{self._url(public_url)}/fallback"
+
+    def _url(self, public_url: str) -> str:
         own = self.config.get("PublicUrl")
         base = own if isinstance(own, str) and own else public_url
-        return f"{base.rstrip('/')}{ENGAGE}{self.address}{RETRIES}"
+        return f"{base.rstrip('/')}{ENGAGE}{self.address}"
 
     @property
     def session_minutes(self) -> float:

@@ -30,7 +30,7 @@ async def apply(app: App, *, documents: Sequence[Any], dry_run: bool = False) ->
             plan = await _checked(app, documents)
             await plan.carry_out()
     endpoints = [
-        {"address": one.address, "urls": urls(app, Endpoint(0, one.organization, one.document))}
+        {"address": one.address, **urls(app, Endpoint(0, one.organization, one.document))}
         for one in plan.endpoints
     ]
     return {"changes": plan.changes, "applied": not dry_run, "endpoints": endpoints}

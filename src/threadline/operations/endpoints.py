@@ -210,10 +210,13 @@ def saves(wanted: Sequence[Wanted]) -> list[SaveEndpoint]:
     return [SaveEndpoint(w.organization, w.document, w.route) for w in (*first, *wanted)]
 
 
-def urls(app: App, endpoint: Endpoint) -> dict[str, str]:
-    """The messaging endpoint of each region, ready to paste."""
+def urls(app: App, endpoint: Endpoint) -> dict[str, dict[str, str]]:
+    """What to paste, by region: `urls` are the messaging endpoints, `fallbacks` go beside."""
     regions = app.settings.regions or {app.settings.region: app.public_url}
-    return {name: endpoint.messaging_endpoint(url) for name, url in regions.items()}
+    return {
+        "urls": {name: endpoint.messaging_endpoint(url) for name, url in regions.items()},
+        "fallbacks": {name: endpoint.fallback_endpoint(url) for name, url in regions.items()},
+    }
 
 
 async def list_(app: App, *, organization: str) -> list[Mapping[str, Any]]:
@@ -231,7 +234,7 @@ async def describe(
     operator asks. Raises `NotFound`.
     """
     one = await find(app, address, organization)
-    return {"endpoint": one.document, "urls": urls(app, one)}
+    return {"endpoint": one.document, **urls(app, one)}
 
 
 async def find(app: App, address: str, organization: str | None = None) -> Endpoint:

@@ -44,8 +44,8 @@ def listen(host: str, port: int) -> socket.socket:
         return line
     except OSError as why:
         raise Busy(
-            f"Cannot listen on {host}:{port} ({why.strerror}). Choose another with --port, "
-            "or stop the program that listens there."
+            f"Cannot listen on {host}:{port} ({os.strerror(why.errno or 0)}). Choose another "
+            "with --port, or stop the program that listens there."
         ) from why
 
 
