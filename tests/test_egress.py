@@ -159,7 +159,7 @@ async def test_an_error_of_the_server_is_an_answer(egress: Egress):
 
 
 async def test_a_refused_port_means_that_nothing_was_sent(egress: Egress):
-    with pytest.raises(NotSent, match="could not be reached: Connect"):
+    with pytest.raises(NotSent, match="could not be reached: connection refused"):
         await egress.provider.request("POST", f"http://127.0.0.1:{closed_port()}/")
 
 

@@ -7,6 +7,7 @@ where they are logged.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -24,7 +25,7 @@ def configure(level: str = "info", form: str = "json", file: BinaryIO | None = N
     render: list[Any] = [structlog.processors.JSONRenderer(serializer=_json)]
     if form == "console":
         colours = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        render = [colours, lambda _logger, _name, line: line.encode()]
+        render = [colours, lambda _logger, _name, line: line.encode(errors="replace")]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -42,7 +43,10 @@ def configure(level: str = "info", form: str = "json", file: BinaryIO | None = N
 
 
 def _json(event: Any, **_how: Any) -> bytes:
-    return orjson.dumps(event, default=repr)
+    try:
+        return orjson.dumps(event, default=repr)
+    except TypeError:  # half a character, or a number without end: a log never fails for it
+        return json.dumps(event, default=repr, skipkeys=True).encode()
 
 
 class _Forward(logging.Handler):

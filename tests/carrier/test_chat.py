@@ -13,9 +13,8 @@ from starlette.responses import Response
 
 from tests.carrier.world import ANN, BOT, PATIENCE, World, twiml
 
-COMMAND = "import typer; from threadline.cli.chat import chat; typer.run(chat)"
 QUICK = (
-    "import asyncio, sys; from threadline.cli.chat import run_handset; "
+    "import asyncio, sys; from threadline.cli.handset import run_handset; "
     "asyncio.run(run_handset(*sys.argv[1:4], banner='Hello.', quiet_after=0.3))"
 )
 
@@ -63,7 +62,7 @@ async def terminal(
     """`threadline chat` in a terminal."""
     ours, theirs = os.openpty()
     program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", COMMAND, *arguments),
+        *(sys.executable, "-m", "threadline", "chat", *arguments),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -184,7 +183,7 @@ async def test_without_a_carrier_it_says_what_to_start() -> None:
         async with asyncio.timeout(PATIENCE):
             code = await program.wait()
 
-    assert (1, False) == (code, "Traceback" in screen.seen)
+    assert (3, False) == (code, "Traceback" in screen.seen)
 
 
 async def test_somebody_elses_server_is_not_taken_for_the_carrier(world: World) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.pipeline.samples import NOON, found, unknown
+from threadline.errors import ListFailed
 from threadline.model.clock import MINUTE, SECOND
 from threadline.model.messages import Found, Status
 from threadline.pipeline.retry import Waits
-from threadline.pipeline.unknown import decide, window
+from threadline.pipeline.unknown import decide, unread, window
 
 LATER = NOON + MINUTE
 
@@ -83,3 +84,19 @@ def test_a_text_may_have_been_made_until_the_lease_of_its_worker_is_over():
         looked_at.contact,
         looked_at.ours,
     )
+
+
+def test_a_list_that_cannot_be_read_is_no_look():
+    settled = unread(unknown(1), ListFailed("Twilio is down."), now=NOON, later=LATER)
+
+    assert ("again", 1, LATER) == (settled.kind, settled.passes, settled.due_at)
+
+
+def test_an_answer_that_is_too_late_anyway_holds_nothing_back():
+    attempt = unknown(1)
+    now = attempt.sending.expires_at
+
+    settled = unread(attempt, ListFailed("Twilio is down."), now=now, later=LATER)
+
+    assert "parked" == settled.kind
+    assert "too late" in settled.note

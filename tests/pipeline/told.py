@@ -12,10 +12,7 @@ AGAIN = r"It is tried again at \d\d:\d\d:\d\d UTC\."
 RESENT = r"The text is not at the provider after two looks, so it is sent once more\."
 FOUND = r"The text was found at the provider: it had been sent\."
 MAYBE = r"Twilio had an internal error; the text may have been sent\. " + LOOKED_UP
-BROKEN = (
-    r"\S+/Messages.json was reached, but the connection broke before its whole answer was "
-    r"here\. "
-)
+BROKEN = r"Twilio was reached, but the connection broke before its whole answer was here\. "
 FULL = r"Twilio takes no more requests at once from this account; the text waits\. " + AGAIN
 
 

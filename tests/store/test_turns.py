@@ -6,6 +6,7 @@ import asyncio
 
 from tests.conftest import Calendar
 from tests.store.samples import ANN, BOB, answer, endpoint, text
+from threadline.model.catalog import ResumeSenders
 from threadline.model.clock import seconds
 from threadline.model.rows import Postponed
 from threadline.model.timeline import Note
@@ -120,6 +121,24 @@ async def test_a_postponed_turn_waits_and_keeps_its_place(store: SqlStore, clock
     assert [(c.text, c.attempts) for c in await store.claim_turns(1)] == [("text 1", 2)]
     notes = [e for e in await store.timeline("flowit-sms", ANN) if e["author"] == "system"]
     assert [note["element"]["text"] for note in notes] == ["asleep"]
+
+
+async def test_a_turn_that_waited_for_something_to_be_mended_goes_on_at_once(
+    store: SqlStore, clock: Calendar
+):
+    tea = await endpoint(store)
+    await store.keep(tea, [text(1), text(2, BOB)])
+    mended, asleep = sorted(await store.claim_turns(2), key=lambda one: one.text)
+    later = clock() + seconds(300)
+    await store.postpone_turns([Postponed(mended, later, Note("no secret", "x"), attempts=0)])
+    await store.postpone_turns([Postponed(asleep, later, Note("asleep", "x"), attempts=1)])
+
+    await store.change([ResumeSenders("acme")])
+    others = await store.claim_turns(2)
+    await store.change([ResumeSenders("flowit")])
+
+    assert [] == others
+    assert ["text 1"] == [one.text for one in await store.claim_turns(2)]
 
 
 async def test_the_timeline_is_numbered_in_the_order_of_commits(store: SqlStore):

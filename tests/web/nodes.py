@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -48,6 +49,11 @@ class Node:
     @property
     def log(self) -> str:
         return (self.data / "log").read_text("utf-8")
+
+    @property
+    def events(self) -> list[str]:
+        """What it logged, by name."""
+        return [json.loads(line)["event"] for line in self.log.splitlines()]
 
     async def start(self) -> None:
         """Returns at once; `ready` waits."""

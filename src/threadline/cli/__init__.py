@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from threadline import __version__
-from threadline.cli import apply, conversation, demo, endpoint, handset, secret, serve, vault
+from threadline.cli import apply, chat, conversation, demo, endpoint, secret, serve, vault
 from threadline.errors import (
     Interrupted,
     Invalid,
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 app.command()(demo.demo)
 app.command()(serve.serve)
-app.command()(handset.chat)
+app.command()(chat.chat)
 app.command("apply")(apply.apply)
 for noun, commands in (
     ("endpoint", endpoint.commands),

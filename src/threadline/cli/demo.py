@@ -69,7 +69,7 @@ def demo(
 async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> None:
     from threadline import carrier
     from threadline.app import open_app
-    from threadline.cli.chat import run_handset
+    from threadline.cli.handset import run_handset
     from threadline.egress import Egress
     from threadline.logs import configure
     from threadline.operations.apply import apply
@@ -80,7 +80,7 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
     log = data / "demo.log"
     with (
         server.listen("127.0.0.1", port) as line,
-        server.listen("127.0.0.1", carrier_port) as carrier_line,
+        server.listen("127.0.0.1", carrier_port, "--carrier-port") as carrier_line,
         log.open("ab", buffering=0) as log_file,
     ):
         configure("info", "json", log_file)

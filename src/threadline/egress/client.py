@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 import ssl
@@ -241,6 +242,8 @@ def _unreached(why: Exception, timeout: float) -> str:
             return f"could not be reached: its certificate is not trusted ({bad.reason})."
         case aiohttp.ClientConnectorSSLError():
             return "could not be reached: it does not speak TLS."
+        case OSError(errno=int(number)) if number > 0:
+            return f"could not be reached: {os.strerror(number).lower()}."
         case OSError(strerror=str(reason)):
             return f"could not be reached: {reason}."
         case _:

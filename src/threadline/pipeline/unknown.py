@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from threadline.errors import ListFailed, ThreadlineError
+from threadline.errors import ThreadlineError
 from threadline.model.messages import Found, Window
 from threadline.model.rows import Settled, Unknown
 from threadline.pipeline.retry import Waits
@@ -21,6 +21,7 @@ ADOPTED = "The text was found at the provider: it had been sent."
 RESEND = "The text is not at the provider after two looks, so it is sent once more."
 GONE = "The text is not at the provider after two looks. It was sent again before, so it is not sent a third time."  # noqa: E501
 PARK = "The text is not at the provider after two looks, and this endpoint never sends twice (OnUnknown: park)."  # noqa: E501
+TOO_LATE = "It would be too late for this text by now, so nobody looks for it any longer."
 SEVERAL = "Several texts at the provider could be this one, so nothing was decided."
 
 
@@ -34,16 +35,25 @@ async def settle(
         channel = await plugs.channel(endpoint)
         found = await channel.find(window(unknown, waits))
         bound = await outbox.bound([one.provider_id for one in found])
-    except ListFailed as why:
-        decision = Settled(unknown, "again", unknown.passes, note=str(why), due_at=later)
     except ThreadlineError as why:
-        decision = Settled(unknown, "again", unknown.passes, note=str(why), due_at=later)
+        decision = unread(unknown, why, now=clock(), later=later)
     else:
         free = [one for one in found if one.provider_id not in bound]
         resend = endpoint.config.get("OnUnknown", "resend") == "resend"
         decision = decide(unknown, free, resend=resend, later=later)
     await outbox.record_settled([decision])
     return decision
+
+
+def unread(unknown: Unknown, why: ThreadlineError, *, now: int, later: int) -> Settled:
+    """
+    The list could not be read to the end. That is no pass; but an answer that would come too
+    late anyway need not hold back what follows it any longer. Pure.
+    """
+    if now < unknown.sending.expires_at:
+        return Settled(unknown, "again", unknown.passes, note=str(why), due_at=later)
+    note = f"{why} {TOO_LATE}"
+    return Settled(unknown, "parked", unknown.passes, note=note, code="list_failed")
 
 
 def window(unknown: Unknown, waits: Waits) -> Window:

@@ -35,6 +35,9 @@ def change(moment: Moment, items: Sequence[Sequence[Change]]) -> Script:
                 held = yield Run("endpoint_on", {"route": one.route})
                 if any(row["address"] != one.document["Address"] for row in held):
                     raise Taken(SENDER_TAKEN.format(address=held[0]["address"]))
+            if isinstance(one, ResumeSenders):
+                names = {"organization": one.organization, "now": moment.now}
+                yield Run("resume_conversations", names)
             run = _run(one, moment.now)
             rows = yield run
             if run.name == "save_endpoint" and not rows:

@@ -59,6 +59,9 @@ class PostgresDriver:
                 await _migrate(connection)
         except GONE as why:
             raise StoreDown(f"PostgreSQL cannot be reached: {why}") from why
+        except asyncpg.PostgresError as why:
+            await self.close()
+            raise StoreDown(f"PostgreSQL refused to make the tables: {why}") from why
         except Busy:
             await self.close()
             raise

@@ -189,6 +189,12 @@ WHERE senders.id = r.id
 UPDATE senders SET paused_until = 0, paused_why = ''
 WHERE organization = :organization AND paused_until > 0
 
+-- resume_conversations --
+-- Turns that wait for something to be mended, and not for their bot.
+UPDATE conversations SET due_at = :now
+WHERE waiting > 0 AND token = 0 AND attempts = 0 AND due_at > :now
+    AND endpoint_id IN (SELECT id FROM endpoints WHERE organization = :organization)
+
 -- next_seq --
 UPDATE conversations SET seq = seq + 1
 FROM {rows(id bigint)}

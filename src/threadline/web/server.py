@@ -35,8 +35,11 @@ class Server(uvicorn.Server):
         yield
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Raises `Busy` if somebody listens there already, or the address is not ours."""
+def listen(host: str, port: int, flag: str = "--port") -> socket.socket:
+    """
+    Raises `Busy` if somebody listens there already, or the address is not ours; `flag` is
+    where another port can be given.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         line = socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -45,7 +48,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as why:
         raise Busy(
             f"Cannot listen on {host}:{port} ({os.strerror(why.errno or 0)}). Choose another "
-            "with --port, or stop the program that listens there."
+            f"with {flag}, or stop the program that listens there."
         ) from why
 
 

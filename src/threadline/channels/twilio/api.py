@@ -46,6 +46,9 @@ STRAGGLE = 10 * clock.MINUTE  # the list is newest first, but nobody promises ho
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
+_PLACE = re.compile(r"\bhttps?://\S+/2010-04-01/\S+")
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """One account at Twilio, or at whatever answers in its place at `base`."""
@@ -72,11 +75,11 @@ class Api:
                 timeout=self.timeout,
             )
         except NotSent as why:
-            raise Unreachable(str(why)) from why
+            raise Unreachable(_said(why)) from why
         except (Interrupted, AnswerTooLarge) as why:
-            raise Uncertain(str(why)) from why
+            raise Uncertain(_said(why)) from why
         except Forbidden as why:
-            raise Misconfigured(str(why)) from why
+            raise Misconfigured(_said(why)) from why
         if answer.status // 100 != 2:
             raise failure(answer, ours=outgoing.ours)
         return _accepted(answer)
@@ -112,7 +115,7 @@ class Api:
                 limit=PAGE_BYTES,
             )
         except RequestFailed as why:
-            raise ListFailed(str(why)) from why
+            raise ListFailed(_said(why)) from why
         if answer.status != 200:
             raise ListFailed(f"Twilio did not give its list: {failure(answer)}")
         page = _json(answer)
@@ -129,6 +132,11 @@ class Api:
     @property
     def _messages(self) -> str:
         return f"/2010-04-01/Accounts/{self.account.sid}/Messages.json"
+
+
+def _said(why: RequestFailed) -> str:
+    """The sentence with Twilio's name in the place of a long URL."""
+    return _PLACE.sub("Twilio", str(why), count=1)
 
 
 def _accepted(answer: Answer) -> Accepted:

@@ -103,4 +103,7 @@ def _urls(url: str) -> Iterator[str]:
 
 
 def _shown(url: str) -> str:
-    return next(_urls(url))
+    """For the log: of a query only the names, since a GET has the text and the number there."""
+    plain, mark, query = next(_urls(url)).partition("?")
+    names = [part.partition("=")[0] for part in query.split("&")]
+    return f"{plain}{mark}{'&'.join(f'{name}=…' for name in names if name)}"
