@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -41,10 +42,14 @@ The bot answers here. /help tells more, Ctrl-D leaves.
 """
 FROM_ELSEWHERE = """
 Text the bot from another terminal:
-    threadline chat --carrier {carrier}
+    {program} chat --carrier {carrier}
 See what was said:
-    threadline conversation show --data {data} {address} {handset}
+    {program} conversation show --data {data} {address} {handset}
 Ctrl-C stops it.
+"""
+LEFT = """
+The demo has stopped. What was said is kept:
+    {program} conversation show --data {data} {address} {handset}
 """
 
 
@@ -108,6 +113,7 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
             "log": log,
             "handset": HANDSET,
             "address": ENDPOINT["Address"],
+            "program": _program(),
         }
         banner = SERVING.format(**names)
         try:
@@ -115,6 +121,7 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
                 async with server.running(app, line):
                     words = banner + HANDS_ON.format(**names)
                     await run_handset(carrier_url, HANDSET, NUMBER, banner=words)
+                print(LEFT.format(**names))
             else:
                 print(banner + FROM_ELSEWHERE.format(**names), flush=True)
                 await server.run(app, line)
@@ -123,6 +130,14 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
             carrier_server.should_exit = True
             await asyncio.gather(carrying, return_exceptions=True)
             await egress.close()
+
+
+def _program() -> str:
+    """How this very command was called, so that what is printed can be pasted."""
+    called = sys.argv[0]
+    if called.endswith("__main__.py"):
+        return "python -m threadline"
+    return "threadline" if called == shutil.which("threadline") else called
 
 
 async def _hook(app: App) -> str:
