@@ -109,6 +109,7 @@ class App:
     async def channel(self, endpoint: Endpoint) -> Channel:
         """Opened with its secret. Raises `SecretUnavailable`, `Invalid`."""
         catalog = await self.catalog()
+        endpoint = catalog.endpoints.get(endpoint.id, endpoint)  # it may have changed since
         found = catalog.open_channels.get(endpoint.id)
         if found is None:
             secret = await self.vault.reveal(endpoint.secret) if endpoint.secret else None

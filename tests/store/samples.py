@@ -34,9 +34,8 @@ def text(n: int | str, contact: str = ANN, says: str | None = None, **more: obje
         provider_id=f"SM{n}",
         contact=contact,
         ours=OURS,
-        sender=f"AC1/{OURS}",
         text=f"text {n}" if says is None else says,
-        **more,  # type: ignore[arg-type]
+        **{"sender": f"AC1/{OURS}", **more},  # type: ignore[arg-type]
     )
 
 

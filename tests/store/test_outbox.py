@@ -278,3 +278,83 @@ async def test_an_opt_out_that_the_provider_reports_is_remembered(store: SqlStor
 
     assert await store.claim_drafts(9) == []
     assert await statuses(store) == ["not sent: opted out"] * 2
+
+
+async def test_who_opted_out_stays_so_when_the_endpoint_gets_another_account(store: SqlStore):
+    tea = await drafts(store, "one")
+    moved = [
+        text(n, says=says, consent=consent, sender="AC2/+15550109999")
+        for n, says, consent in ((7, "stop", "stop"), (8, "hello", None))
+    ]
+
+    await store.keep(tea, moved[:1])
+    assert [] == await store.claim_drafts(9)
+
+    await store.keep(tea, [text(9, says="hello", sender="AC3/+15550109999")])
+    flags = []
+    for _turn in range(2):
+        [claimed] = await store.claim_turns(1)
+        flags.append(claimed.flag)
+        await store.finish_turns([answer(claimed)])
+    assert "opted out" in flags[1]
+
+    await store.keep(tea, [text(10, says="start", consent="start", sender="AC3/+15550109999")])
+    await store.keep(tea, [text(11, says="hello", sender="AC3/+15550109999")])
+    [started] = await store.claim_turns(1)
+    await store.finish_turns([answer(started)])
+    [hello] = await store.claim_turns(1)
+    assert "" == hello.flag
+    await store.finish_turns([answer(hello, "welcome back")])
+    assert ["welcome back"] == [one.text for one in await store.claim_drafts(9)]
+
+
+async def test_a_late_failure_of_a_lost_attempt_does_not_undo_what_was_sent_since(
+    store: SqlStore, clock: Calendar
+):
+    tea, first = await unknown(store, clock)
+    [found] = await store.claim_unknown(1)
+    await store.record_settled([Settled(found, "resend", 2, due_at=clock())])
+    [second] = await store.claim_drafts(1)
+    await sent(store, second, "SM2")
+    await store.apply_receipts(tea, [Receipt("SM2", Status.DELIVERED)])
+
+    late = Receipt("SM1", Status.FAILED, first.attempt, "30008", "Nobody knows why.")
+    assert [True] == await store.apply_receipts(tea, [late])
+
+    assert "delivered" == (await statuses(store))[0]
+
+
+async def test_a_failure_keeps_its_reason_when_an_older_report_comes_with_it(store: SqlStore):
+    tea = await drafts(store, "one")
+    [sending] = await store.claim_drafts(1)
+    await sent(store, sending, "SM1")
+
+    failed = Receipt("SM1", Status.UNDELIVERED, None, "30003", "The phone is switched off.")
+    await store.apply_receipts(tea, [failed, Receipt("SM1", Status.SENT)])
+
+    [attempt] = await store.attempts("flowit-sms", ANN)
+    assert ("undelivered", "30003") == (attempt["provider_status"], attempt["provider_code"])
+
+
+async def test_an_id_that_is_another_attempts_fits_no_second_one(store: SqlStore):
+    tea = await drafts(store, "one")
+    await drafts(store, "two", contact=BOB)
+    one, two = sorted(await store.claim_drafts(2), key=lambda s: s.text)
+    await sent(store, one, "SM1")
+
+    assert [False] == await store.apply_receipts(
+        tea, [Receipt("SM1", Status.SENT, attempt=two.attempt)]
+    )
+
+
+async def test_a_text_found_undelivered_is_failed_and_not_sent_again(
+    store: SqlStore, clock: Calendar
+):
+    await unknown(store, clock)
+    [found] = await store.claim_unknown(1)
+
+    decision = Settled(found, "failed", 1, "SM7", Status.UNDELIVERED, "Not delivered.", "x")
+    await store.record_settled([decision])
+
+    assert ["two"] == [one.text for one in await store.claim_drafts(9)]
+    assert "failed" == (await statuses(store))[0]

@@ -10,7 +10,14 @@ import pytest
 from threadline.store import migrations, statements
 
 HOT = (
-    *("find_sender", "open_conversations", "find_inbox", "suppressed", "queue_conversations"),
+    *(
+        "find_sender",
+        "carry_suppressions",
+        "open_conversations",
+        "find_inbox",
+        "suppressed",
+        "queue_conversations",
+    ),
     *("claim_conversations", "heads", "renew_conversations", "finish_conversations"),
     *("finish_inbox", "postpone_conversations", "claim_outbox", "settle_attempts"),
     *("settle_outbox", "next_seq", "claim_unknown", "outbox_rows", "bound"),

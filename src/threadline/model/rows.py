@@ -137,7 +137,7 @@ class Unknown:
     lost: int
 
 
-SettledKind = Literal["adopted", "again", "resend", "parked"]
+SettledKind = Literal["adopted", "failed", "again", "resend", "parked"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import random
 
-from threadline.errors import Misconfigured, SendFailed, ThreadlineError
+from threadline.errors import Misconfigured, SendFailed, StoreDown, ThreadlineError
 from threadline.model.clock import clock_time
 from threadline.model.messages import Outgoing
 from threadline.model.rows import Outcome, Sending
@@ -37,6 +37,8 @@ async def _try(plugs: Plugs, clock: Clock, waits: Waits, sending: Sending) -> Ou
         try:
             endpoint = await plugs.endpoint(sending.endpoint_id)
             channel = await plugs.channel(endpoint)
+        except StoreDown:  # nothing was sent yet, and nothing is wrong with the sender
+            return Outcome(sending, "waiting", due_at=clock() + waits.poll)
         except ThreadlineError as why:
             raise Misconfigured(str(why)) from why  # nothing was sent yet
         accepted = await channel.send(

@@ -8,7 +8,7 @@ from random import random
 
 import structlog
 
-from threadline.errors import BotFailed, BotRefused, ThreadlineError
+from threadline.errors import BotFailed, BotRefused, StoreDown, ThreadlineError
 from threadline.model.clock import MINUTE, clock_time
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Draft
@@ -36,6 +36,8 @@ async def take(
         endpoint = await plugs.endpoint(claimed.endpoint_id)
         channel = await plugs.channel(endpoint)
         result = await _answer(plugs, clock, waits, claimed, channel)
+    except StoreDown:
+        raise
     except ThreadlineError as why:  # such as a secret that is gone
         note = Note(f"{why} The text waits.", why.code)
         result = Postponed(claimed, clock() + waits.paused, note, attempts=0)

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from threadline.errors import ThreadlineError
-from threadline.model.messages import Found, Window
+from threadline.errors import StoreDown, ThreadlineError
+from threadline.model.clock import SECOND
+from threadline.model.messages import Found, Status, Window
 from threadline.model.rows import Settled, Unknown
 from threadline.pipeline.retry import Waits
 from threadline.ports import Clock, Outbox, Plugs
 
 PASSES = 2
+REQUEST = 30 * SECOND
+"""The longest that a request of ours can be under way."""
 
+FAILED = "The text was found at the provider: it had been sent, but not delivered{code}."
 ADOPTED = "The text was found at the provider: it had been sent."
 RESEND = "The text is not at the provider after two looks, so it is sent once more."
 GONE = "The text is not at the provider after two looks. It was sent again before, so it is not sent a third time."  # noqa: E501
@@ -35,6 +39,8 @@ async def settle(
         channel = await plugs.channel(endpoint)
         found = await channel.find(window(unknown, waits))
         bound = await outbox.bound([one.provider_id for one in found])
+    except StoreDown:
+        raise
     except ThreadlineError as why:
         decision = unread(unknown, why, now=clock(), later=later)
     else:
@@ -67,7 +73,7 @@ def window(unknown: Unknown, waits: Waits) -> Window:
         ours=sending.ours,
         service=sending.service,
         since=unknown.started_at,
-        until=max(unknown.ended_at, unknown.started_at + waits.lease),
+        until=unknown.started_at + max(waits.lease, REQUEST),
     )
 
 
@@ -86,6 +92,11 @@ def decide(
         candidates = same if len(same) == 1 else candidates
     if len(candidates) == 1:
         [it] = candidates
+        if it.status in (Status.FAILED, Status.UNDELIVERED, Status.CANCELED):
+            note = FAILED.format(code=f" (code {it.provider_code})" if it.provider_code else "")
+            return Settled(
+                unknown, "failed", passes, it.provider_id, it.status, note, "undelivered"
+            )
         return Settled(
             unknown, "adopted", passes, it.provider_id, it.status, ADOPTED, "adopted"
         )

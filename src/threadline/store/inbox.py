@@ -106,11 +106,10 @@ def _open(moment: Moment, items: Sequence[Keep], senders: dict[tuple[str, str], 
     wanted = {
         _key(item): senders[item.endpoint.organization, item.message.sender] for item in items
     }
-    rows = yield Run(
-        "open_conversations",
-        {"now": moment.now},
-        [(*key, wanted[key]) for key in sorted(wanted)],
-    )
+    keys = [(*key, wanted[key]) for key in sorted(wanted)]
+    yield Run("lock_known", {}, keys)
+    yield Run("carry_suppressions", {}, keys)
+    rows = yield Run("open_conversations", {"now": moment.now}, keys)
     places: dict[Key, _Place] = {}
     for row in rows:
         key = (row["endpoint_id"], row["address"], row["contact"])
@@ -136,8 +135,7 @@ def _consent(moment: Moment, item: Keep, place: _Place, stopped: set[tuple[int, 
         case "stop":
             row = (place.sender_id, message.contact, "keyword", message.text[:160])
             yield Run("suppress", {"now": moment.now}, [row])
-            ids = {"sender_id": place.sender_id, "contact": message.contact}
-            yield Run("drop_waiting", {**ids, "conversation_id": place.id})
+            yield Run("drop_waiting", {"conversation_id": place.id})
             stopped.add(who)
             return STOPPED
         case "start":

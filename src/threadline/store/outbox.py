@@ -24,13 +24,12 @@ OUTCOMES = {
 
 SETTLED = {
     "adopted": ("accepted", "sent", 0),
+    "failed": ("accepted", "failed", 0),
     "again": ("unknown", "unknown", 1),
     "resend": ("lost", "waiting", 1),
     "parked": ("unsettled", "parked", 0),
 }
 
-EXPIRED = "It was not sent in time, so it was dropped: a late answer is worse than none."
-SUPPRESSED = "Not sent: the contact opted out of being texted."
 DIED = "Threadline stopped while this text was being sent. Whether it left is being looked up."
 
 
@@ -41,14 +40,9 @@ def claim(moment: Moment, items: Sequence[int]) -> Script:
         rows = yield Run("claim_outbox", {"now": moment.now, "limit": limit})
         late = [row for row in rows if row["expires_at"] <= moment.now]
         stopped = [row for row in rows if row["suppressed"] and row not in late]
-        for kind, why, found in (
-            ("expired", EXPIRED, late),
-            ("suppressed", SUPPRESSED, stopped),
-        ):
+        for kind, found in (("expired", late), ("suppressed", stopped)):
             if found:
                 yield Run("settle_outbox", {}, sorted((row["id"], kind, 0, 0) for row in found))
-                notes = [(row["conversation_id"], Note(why, kind)) for row in found]
-                yield from write_notes(moment, notes)
         going = {row["id"]: row for row in rows if row not in late and row not in stopped}
         opened: list[Row] = []
         if going:
@@ -101,7 +95,7 @@ def record(moment: Moment, items: Sequence[Outcome]) -> Script:
         if one.kind == "suppressed"
     ]
     if stops:
-        yield Run("suppress", {"now": moment.now}, stops)
+        yield Run("suppress", {"now": moment.now}, sorted(set(stops)))
     notes = [(one.sending.conversation, Note(one.note, one.code)) for one in ours if one.note]
     yield from write_notes(moment, notes)
     return [one.sending.attempt in fresh for one in items]
@@ -165,6 +159,9 @@ def expire(moment: Moment, items: Sequence[int]) -> Script:
     rows = yield Run("expired_attempts", {"now": moment.now})
     if rows:
         yield from lock([r["conversation_id"] for r in rows], [r["outbox_id"] for r in rows])
+        held = {row["id"] for row in rows}  # others may have settled some before the lock
+        rows = yield Run("expired_attempts", {"now": moment.now})
+        rows = [row for row in rows if row["id"] in held]
         due = moment.now + items[0]
         ended = [(r["id"], "unknown", due, 0, None, None, None, DIED) for r in rows]
         fresh = yield from _settle(moment, ended)

@@ -20,6 +20,11 @@ MIGRATION_LOCK = 7_431_089_225_114
 POOL = 10
 TRIES = 5
 LISTENS_WITHIN = 5
+CONNECT = 10
+ANSWER = 20
+HEARTBEAT = 5
+MIGRATION = 600
+"""Seconds: a database that is silent for longer is taken for gone."""
 
 AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 GONE = (
@@ -54,8 +59,10 @@ class PostgresDriver:
     async def open(self) -> None:
         """Connect, bring the tables up to date, start to listen. Raises `StoreDown`."""
         try:
-            self._pool = await asyncpg.create_pool(self._url, min_size=1, max_size=POOL)
-            async with self._pool.acquire() as connection:
+            self._pool = await asyncpg.create_pool(
+                self._url, min_size=1, max_size=POOL, timeout=CONNECT, command_timeout=ANSWER
+            )
+            async with self._pool.acquire(timeout=ANSWER) as connection:
                 await _migrate(connection)
         except GONE as why:
             raise StoreDown(f"PostgreSQL cannot be reached: {why}") from why
@@ -105,7 +112,10 @@ class PostgresDriver:
         moment: Moment,
         topics: set[str],
     ) -> list[list[Any]]:
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with (
+            self.pool.acquire(timeout=ANSWER) as connection,
+            connection.transaction(),
+        ):
             found = [await self._play(connection, tx(moment, items)) for tx, items in work]
             if topics:
                 await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, ",".join(topics))
@@ -137,7 +147,7 @@ class PostgresDriver:
     async def ask(self, run: Run) -> list[Row]:
         """Read only."""
         try:
-            async with self.pool.acquire() as connection:
+            async with self.pool.acquire(timeout=ANSWER) as connection:
                 return await self._run(connection, run)
         except GONE as why:
             raise StoreDown(f"the database did not answer: {why}") from why
@@ -146,14 +156,14 @@ class PostgresDriver:
         """Pass on what other nodes ring; after a lost connection ring everything."""
         while True:
             with contextlib.suppress(*GONE, asyncpg.PostgresError):
-                connection = await asyncpg.connect(self._url)
+                connection = await asyncpg.connect(self._url, timeout=CONNECT)
                 try:
                     await connection.add_listener(CHANNEL, self._heard)
                     self._doorbell.ring_all()
                     self._hears.set()
-                    lost = asyncio.Event()
-                    connection.add_termination_listener(lambda _c, lost=lost: lost.set())
-                    await lost.wait()
+                    while True:  # a connection that nobody answers on is none
+                        await asyncio.sleep(HEARTBEAT)
+                        await connection.execute("SELECT 1", timeout=ANSWER)
                 finally:
                     connection.terminate()
             self._doorbell.ring_all()
@@ -178,11 +188,12 @@ class PostgresDriver:
 async def _migrate(connection: Any) -> None:
     """Under a lock, because several nodes may start at once."""
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", MIGRATION_LOCK)
+        lock = "SELECT pg_advisory_xact_lock($1)"
+        await connection.execute(lock, MIGRATION_LOCK, timeout=MIGRATION)
         await connection.execute(migrations.CREATE)
         rows = await connection.fetch("SELECT number FROM migrations")
         for number, texts in migrations.missing("postgres", {row["number"] for row in rows}):
             for text in texts:
-                await connection.execute(text)
+                await connection.execute(text, timeout=MIGRATION)
             now = time.time_ns() // 1000
             await connection.execute("INSERT INTO migrations VALUES ($1, $2)", number, now)

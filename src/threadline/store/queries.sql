@@ -9,6 +9,25 @@ SELECT id FROM senders WHERE organization = :organization AND route = :route
 INSERT INTO senders (organization, route) VALUES (:organization, :route)
 ON CONFLICT (organization, route) DO NOTHING
 
+-- lock_known @postgres --
+-- What is there already is locked as everybody locks it, before new ones are added.
+SELECT c.id
+FROM conversations AS c
+JOIN {rows(endpoint_id bigint, address text, contact text, sender_id bigint)}
+    ON c.endpoint_id = r.endpoint_id AND c.address = r.address AND c.contact = r.contact
+ORDER BY c.id FOR UPDATE OF c
+
+-- carry_suppressions --
+-- The endpoint has another account now. Who opted out of this number before still has.
+INSERT INTO suppressions (sender_id, contact, source, said, at)
+SELECT r.sender_id, s.contact, s.source, s.said, s.at
+FROM {rows(endpoint_id bigint, address text, contact text, sender_id bigint)}
+JOIN conversations AS c
+    ON c.endpoint_id = r.endpoint_id AND c.address = r.address AND c.contact = r.contact
+JOIN suppressions AS s ON s.sender_id = c.sender_id AND s.contact = c.contact
+WHERE c.sender_id <> r.sender_id
+ON CONFLICT (sender_id, contact) DO NOTHING
+
 -- open_conversations --
 -- First in its transaction and in key order: writers of one conversation take turns here, so
 -- that `seq` is the order of commits.
@@ -17,7 +36,8 @@ INSERT INTO conversations
 SELECT r.endpoint_id, r.address, r.contact, r.sender_id, :now, :now, :now
 FROM {rows(endpoint_id bigint, address text, contact text, sender_id bigint)}
 WHERE true ORDER BY r.n
-ON CONFLICT (endpoint_id, address, contact) DO UPDATE SET updated_at = excluded.updated_at
+ON CONFLICT (endpoint_id, address, contact) DO UPDATE
+    SET updated_at = excluded.updated_at, sender_id = excluded.sender_id
 RETURNING id, endpoint_id, address, contact, seq
 
 -- find_inbox --
@@ -63,8 +83,7 @@ RETURNING contact
 -- drop_waiting --
 -- What waits for somebody who has just opted out will never be sent.
 UPDATE outbox SET status = 'suppressed', open = 0
-WHERE sender_id = :sender_id AND contact = :contact AND status = 'waiting'
-    AND conversation_id = :conversation_id
+WHERE conversation_id = :conversation_id AND open = 1 AND status = 'waiting'
 RETURNING id
 
 -- TURNS
@@ -166,7 +185,8 @@ WHERE o.id IN (SELECT r.id FROM {rows(id bigint)}) ORDER BY o.id FOR UPDATE
 
 -- settle_attempts --
 -- Only an attempt of which the end is not known yet can end.
-UPDATE attempts SET status = r.status, ended_at = :now, due_at = r.due_at,
+UPDATE attempts SET status = r.status, due_at = r.due_at,
+    ended_at = CASE WHEN attempts.ended_at = 0 THEN :now ELSE attempts.ended_at END,
     passes = r.passes, provider_id = COALESCE(r.provider_id, attempts.provider_id),
     provider_status = COALESCE(r.provider_status, attempts.provider_status),
     provider_code = COALESCE(r.provider_code, attempts.provider_code), note = r.note
@@ -240,7 +260,9 @@ UPDATE conversations SET due_at = 0, token = 0 WHERE waiting > 0 AND token <> 0
 
 -- find_attempts --
 SELECT r.n AS place, a.id, a.status, a.provider_id, a.provider_status, o.id AS outbox_id,
-    o.conversation_id, o.sender_id, o.contact, o.status AS draft_status, o.endpoint_id
+    o.conversation_id, o.sender_id, o.contact, o.status AS draft_status, o.endpoint_id,
+    (SELECT MAX(l.id) FROM attempts AS l WHERE l.outbox_id = a.outbox_id) AS latest,
+    (SELECT h.id FROM attempts AS h WHERE h.provider_id = r.provider_id) AS holder
 FROM {rows(attempt bigint, provider_id text)}
 JOIN attempts AS a ON a.id = COALESCE(r.attempt, (
     SELECT b.id FROM attempts AS b WHERE b.provider_id = r.provider_id))

@@ -12,6 +12,7 @@ from threadline.model.timeline import Note
 from threadline.store.outbox import by_id, lock, write_notes
 from threadline.store.script import Moment, Row, Run, Script
 
+NOT_DELIVERED = (Status.FAILED, Status.UNDELIVERED, Status.CANCELED)
 NO_REASON = "The text was not delivered, and the provider gave no reason."
 
 
@@ -45,32 +46,37 @@ def apply(moment: Moment, items: Sequence[Report]) -> Script:
         results.append(fits)
         if row is None or not fits:
             continue
-        before = moved[row["id"]][2] if row["id"] in moved else row["provider_status"]
+        earlier = moved.get(row["id"])
+        before = earlier[2] if earlier else row["provider_status"]
         status = Status(before).advance(receipt.status) if before else receipt.status
         news = status != before
-        failed = status in (Status.FAILED, Status.UNDELIVERED)
+        failed = status in NOT_DELIVERED
         reason = (receipt.reason or NO_REASON) if failed and news else ""
-        ids = (row["id"], receipt.provider_id)
-        moved[row["id"]] = (*ids, status.value, receipt.provider_code, reason)
-        if failed and news:
+        code, said = receipt.provider_code, reason
+        if earlier and not news:  # what was reported before says more
+            code, said = earlier[3], earlier[4]
+        moved[row["id"]] = (row["id"], receipt.provider_id, status.value, code, said)
+        if failed and row["id"] != row["latest"]:
+            pass  # the text was sent again since; what became of that counts
+        elif failed and news:
             closed[row["outbox_id"]] = "failed"
             notes.append((row["conversation_id"], Note(reason, "undelivered")))
         elif row["status"] != "accepted" or row["draft_status"] not in ("sent", "failed"):
             closed.setdefault(row["outbox_id"], "sent")
         if receipt.opted_out and news:
-            said = receipt.provider_code or ""
-            stops.append((row["sender_id"], row["contact"], said, reason))
+            source = receipt.provider_code or ""
+            stops.append((row["sender_id"], row["contact"], source, reason))
     if moved:
         yield Run("advance_attempts", {"now": moment.now}, sorted(moved.values(), key=by_id))
     if closed:
         yield Run("close_outbox", {}, sorted(closed.items()))
     if stops:
-        yield Run("suppress", {"now": moment.now}, stops)
+        yield Run("suppress", {"now": moment.now}, sorted(set(stops)))
     yield from write_notes(moment, notes)
     return results
 
 
 def _fits(row: Row, item: Report, moved: Mapping[int, tuple[Any, ...]]) -> bool:
     known = moved[row["id"]][1] if row["id"] in moved else row["provider_id"]
-    ours = row["endpoint_id"] == item.endpoint.id
+    ours = row["endpoint_id"] == item.endpoint.id and row["holder"] in (None, row["id"])
     return bool(ours and known in (None, item.receipt.provider_id))

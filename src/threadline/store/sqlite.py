@@ -153,7 +153,10 @@ class SqliteDriver:
             raise StoreDown(f"the database did not answer: {why}") from why
 
     def _ask(self, run: Run) -> list[Row]:
-        db = self._idle_readers.pop() if self._idle_readers else self._connect()
+        try:
+            db = self._idle_readers.pop()
+        except IndexError:
+            db = self._connect()
         try:
             return self._run(db, run)
         finally:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from threadline.app import App
 from threadline.errors import StoreDown
+
+log = structlog.get_logger("threadline.health")
 
 
 def routes(app: App) -> list[Route]:
@@ -20,7 +23,8 @@ def routes(app: App) -> list[Route]:
         try:
             await app.store.ping()
         except StoreDown as why:
-            parts = {"store": str(why)}
+            log.error("not_ready", why=str(why))
+            parts = {"store": "No write is taken. The log tells why."}
             return JSONResponse({"status": "down", "parts": parts}, status_code=503)
         return JSONResponse({"status": "ok", "parts": {"store": "ok"}})
 
