@@ -61,10 +61,9 @@ def unknown(passes: int = 0, lost: int = 0, text: str = "hi") -> Unknown:
         ours=OURS,
         service="",
         text=text,
-        made_at=NOON,
         expires_at=NOON + 15 * MINUTE,
     )
-    return Unknown(sending, NOON, NOON + 1_000_000, passes, lost)
+    return Unknown(sending, NOON, passes, lost)
 
 
 def found(sid: str, text: str = "hi", status: Status = Status.SENT) -> Found:

@@ -98,7 +98,6 @@ class Sending:
     ours: str
     service: str
     text: str
-    made_at: int
     expires_at: int
 
 
@@ -132,7 +131,6 @@ class Unknown:
 
     sending: Sending
     started_at: int
-    ended_at: int
     passes: int
     lost: int
 

@@ -23,8 +23,14 @@ REQUEST = 30 * SECOND
 FAILED = "The text was found at the provider: it had been sent, but not delivered{code}."
 ADOPTED = "The text was found at the provider: it had been sent."
 RESEND = "The text is not at the provider after two looks, so it is sent once more."
-GONE = "The text is not at the provider after two looks. It was sent again before, so it is not sent a third time."  # noqa: E501
-PARK = "The text is not at the provider after two looks, and this endpoint never sends twice (OnUnknown: park)."  # noqa: E501
+GONE = (
+    "The text is not at the provider after two looks. It was sent again before, so it is not "
+    "sent a third time."
+)
+PARK = (
+    "The text is not at the provider after two looks, and this endpoint never sends twice "
+    "(OnUnknown: park)."
+)
 TOO_LATE = "It would be too late for this text by now, so nobody looks for it any longer."
 SEVERAL = "Several texts at the provider could be this one, so nothing was decided."
 

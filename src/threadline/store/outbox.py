@@ -65,7 +65,6 @@ def _sending(row: Row, attempt: int) -> Sending:
         ours=row["ours"],
         service=row["service"],
         text=row["text"],
-        made_at=row["made_at"],
         expires_at=row["expires_at"],
     )
 
@@ -123,7 +122,6 @@ def _unknown(row: Row, draft: Row) -> Unknown:
     return Unknown(
         sending=_sending(draft, row["id"]),
         started_at=row["started_at"],
-        ended_at=row["ended_at"],
         passes=row["passes"],
         lost=draft["lost"],
     )

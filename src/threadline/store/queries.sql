@@ -168,7 +168,7 @@ WITH due AS MATERIALIZED (
 UPDATE outbox SET status = 'sending', attempts = attempts + 1
 WHERE id IN (SELECT id FROM due)
 RETURNING id, conversation_id, endpoint_id, sender_id, contact, ours, service, text, attempts,
-    made_at, expires_at, EXISTS (
+    expires_at, EXISTS (
         SELECT 1 FROM suppressions AS u
         WHERE u.sender_id = outbox.sender_id AND u.contact = outbox.contact) AS suppressed
 
@@ -229,11 +229,11 @@ WITH due AS MATERIALIZED (
     ORDER BY due_at LIMIT :limit {SKIP_LOCKED})
 UPDATE attempts SET due_at = :until
 WHERE id IN (SELECT id FROM due)
-RETURNING id, outbox_id, n, started_at, ended_at, passes
+RETURNING id, outbox_id, started_at, passes
 
 -- outbox_rows --
 SELECT o.id, o.conversation_id, o.endpoint_id, o.sender_id, o.contact, o.ours, o.service,
-    o.text, o.attempts, o.made_at, o.expires_at, o.status,
+    o.text, o.attempts, o.expires_at, o.status,
     (SELECT COUNT(*) FROM attempts AS a WHERE a.outbox_id = o.id AND a.status = 'lost') AS lost
 FROM {rows(id bigint)}
 JOIN outbox AS o ON o.id = r.id
