@@ -14,6 +14,6 @@ test:
 check:
 	@scripts/check
 
-# Messages per second, beside the floor program.
+# Messages per second, beside the floor program. Every scenario: make bench ARGS=all
 bench:
 	@scripts/bench $(ARGS)

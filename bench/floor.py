@@ -79,16 +79,34 @@ class Disk:
         return found
 
 
+class Client:
+    """All that the floor knows of the HTTP client, which is the one that Threadline uses."""
+
+    def __init__(self, login: aiohttp.BasicAuth) -> None:
+        self._headers = {
+            "Authorization": login.encode(),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(self, url: str, form: bytes) -> bytes:
+        """The body of the answer."""
+        if self._session is None:  # it has to be made inside the loop
+            connector = aiohttp.TCPConnector(limit=1000)
+            self._session = aiohttp.ClientSession(connector=connector)
+        async with self._session.post(url, data=form, headers=self._headers) as answer:
+            return await answer.read()
+
+
 class Floor:
     """`public` is the URL that was signed, `provider` the one to answer to."""
 
     def __init__(self, given: argparse.Namespace) -> None:
         self._public = given.public.encode()
         self._key = given.token.encode()
-        self._auth = aiohttp.BasicAuth(given.account, given.token).encode()
         self._url = f"{given.provider}/2010-04-01/Accounts/{given.account}/Messages.json"
         self._disk = Disk(given.database)
-        self._session: aiohttp.ClientSession | None = None
+        self._client = Client(aiohttp.BasicAuth(given.account, given.token))
         self._turns: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -120,23 +138,14 @@ class Floor:
     async def _answer(self, one: dict[str, str]) -> None:
         echo = (one["From"], one["Body"])
         number = await self._disk.put((DONE, (one["MessageSid"],)), (ENQUEUE, echo))
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=1000)
-            self._session = aiohttp.ClientSession(connector=connector)
         form = {
             "To": one["From"],
             "From": one["To"],
             "Body": one["Body"],
             "StatusCallback": f"{self._public.decode()}/status?m={number}",
         }
-        headers = {
-            "Authorization": self._auth,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        async with self._session.post(
-            self._url, data=urlencode(form).encode(), headers=headers
-        ) as answer:
-            sid = orjson.loads(await answer.read())["sid"]
+        answer = await self._client.post(self._url, urlencode(form).encode())
+        sid = orjson.loads(answer)["sid"]
         await self._disk.put((SENT, (sid, number)))
 
 

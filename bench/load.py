@@ -1,210 +1,190 @@
-"""People who text, and a provider that takes the answers: what the programs are measured by."""
+"""People who text: as fast as they are answered, or at a rate whatever the answers do."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
+import itertools
 import time
-from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import asynccontextmanager, suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
-import orjson
-import uvicorn
+from bench.texts import Text
 
-ACCOUNT = "AC00112233445566778899aabbccddeeff"
-TOKEN = "0123456789abcdef0123456789abcdef"
-NUMBER = "+15550109999"
-ADDRESS = "bench-sms"
-PUBLIC = "https://bench.example.com"
-SENDERS = 5_000
 PATIENCE = 10
-JSON = [(b"content-type", b"application/json")]
-SIDS = ("MessageSid", "SmsSid", "SmsMessageSid")
-PLACES = {
-    "AccountSid": ACCOUNT,
-    "ApiVersion": "2010-04-01",
-    "To": NUMBER,
-    "ToCountry": "US",
-    "ToState": "CA",
-    "ToCity": "",
-    "ToZip": "",
-    "FromCountry": "US",
-    "FromState": "CA",
-    "FromCity": "SAN FRANCISCO",
-    "FromZip": "94103",
-    "SmsStatus": "received",
-    "NumMedia": "0",
-    "NumSegments": "1",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One signed webhook, ready to be written to a socket; `body` is what is echoed."""
-
-    body: str
-    request: bytes
-
-
-def texts(count: int) -> list[Text]:
-    """Each with its own MessageSid; consecutive ones are of different senders."""
-    return [_text(number) for number in range(count)]
-
-
-def _text(number: int) -> Text:
-    sid = f"SM{number:032x}"
-    body = f"text number {number}"
-    sender = f"+1555{2_000_000 + number % SENDERS}"
-    form = PLACES | {"From": sender, "Body": body} | dict.fromkeys(SIDS, sid)
-    path = f"/v1/engage/{ADDRESS}"
-    signed = PUBLIC + path + "".join(name + form[name] for name in sorted(form))
-    signature = b64encode(hmac.digest(TOKEN.encode(), signed.encode(), hashlib.sha1)).decode()
-    content = urlencode(form)
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: bench.example.com\r\n"
-        f"X-Twilio-Signature: {signature}\r\n"
-        "I-Twilio-Idempotency-Token: 2b1f4f0e-3f53-4d0c-9c63-000000000000\r\n"
-        "User-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
-        "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n"
-        f"Content-Length: {len(content)}\r\n\r\n"
-    )
-    return Text(body, f"{head}{content}".encode())
-
-
-@dataclass(slots=True)
-class Provider:
-    """
-    A cheap Twilio: 201 to every text, as bare ASGI. `waiting` has who waits for which body.
-    It also is the bot behind a URL, which echoes.
-    """
-
-    waiting: dict[str, asyncio.Future[None]] = field(default_factory=dict)
-    count: int = 0
-    unexpected: int = 0
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        body = (await receive())["body"]
-        if scope["path"] == "/bot":
-            status, answer = 200, orjson.dumps({"messages": [orjson.loads(body)["text"]]})
-        else:
-            status, answer = 201, self._take(parse_qs(body.decode()))
-        await send({"type": "http.response.start", "status": status, "headers": JSON})
-        await send({"type": "http.response.body", "body": answer})
-
-    def _take(self, form: dict[str, list[str]]) -> bytes:
-        self.count += 1
-        body = form["Body"][0]
-        waiter = self.waiting.pop(body, None)
-        if waiter is None:
-            self.unexpected += 1
-        elif not waiter.done():
-            waiter.set_result(None)
-        said = {"sid": f"SM{self.count:032x}", "status": "queued", "body": body}
-        addresses = {"to": form["To"][0], "from": form["From"][0], "account_sid": ACCOUNT}
-        rest = {"error_code": None, "error_message": None, "num_segments": "1", "price": None}
-        return orjson.dumps({**said, **addresses, **rest})
-
-
-@asynccontextmanager
-async def serving(provider: Provider, port: int) -> Any:
-    """The provider listens inside the block."""
-    config = uvicorn.Config(
-        provider, port=port, log_level="error", access_log=False, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
+MOST_LINES = 900
 
 
 class Line(asyncio.Protocol):
-    """One keep-alive connection: one request at a time, the status of its answer."""
+    """One keep-alive connection, one request at a time; 0 is the status of a lost one."""
 
     def __init__(self) -> None:
+        self.open = True
         self._buffer = b""
-        self._answer: asyncio.Future[int] | None = None
+        self._told: Callable[[int], None] | None = None
         self._transport: Any = None
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(ConnectionError("the server hung up"))
+    def ask(self, request: bytes, told: Callable[[int], None]) -> None:
+        """`told` hears the status of the answer, once all of it is here."""
+        self._told = told
+        self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        head, blank, rest = self._buffer.partition(b"\r\n\r\n")
-        if not blank:
+        self._buffer = self._buffer + data if self._buffer else data
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
             return
-        _, _, after = head.lower().partition(b"content-length: ")
-        length = int(after.split(b"\r\n", 1)[0] or 0)
-        if len(rest) >= length and self._answer is not None:
-            self._buffer = rest[length:]
-            answer, self._answer = self._answer, None
-            answer.set_result(int(head[9:12]))
+        _, _, length = self._buffer[:end].lower().partition(b"content-length: ")
+        if len(self._buffer) >= end + 4 + int(length.split(b"\r\n", 1)[0] or 0):
+            status, self._buffer = int(self._buffer[9:12]), b""
+            self._tell(status)
 
-    async def ask(self, request: bytes) -> int:
-        self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(request)
-        return await self._answer
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.open = False
+        self._tell(0)
+
+    def _tell(self, status: int) -> None:
+        told, self._told = self._told, None
+        if told is not None:
+            told(status)
 
     def close(self) -> None:
         self._transport.close()
 
 
 @dataclass(slots=True)
+class Flight:
+    """A text under way; `since` is when it was sent, or when it should have been."""
+
+    text: Text
+    since: float
+    acknowledged: float = 0.0
+    answered: float = 0.0
+
+
+@dataclass(slots=True)
 class Seen:
-    """What came of the texts of one run; times in seconds."""
+    """What came of the texts of one stretch of time; in seconds."""
 
     acks: list[float] = field(default_factory=list)
     wholes: list[float] = field(default_factory=list)
-    refused: int = 0
-    lost: int = 0
+    late: list[float] = field(default_factory=list)
 
 
-async def text_for(
-    seconds: float, port: int, provider: Provider, todo: Iterator[Text], people: int
-) -> Seen:
+class Crowd:
     """
-    `people` text at the same time; each waits for the acknowledgement and the answer before
-    the next text. Returns when all have theirs.
+    Texts the programs on `ports`, in turn. `seen` is what came of it and may be replaced at
+    any time; `refused` counts the texts that were not acknowledged with 200.
     """
-    seen = Seen()
-    end = time.perf_counter() + seconds
-    await asyncio.gather(*(_person(end, port, provider, todo, seen) for _ in range(people)))
-    return seen
 
+    def __init__(self, ports: Sequence[int], todo: Iterator[Text]) -> None:
+        self.seen = Seen()
+        self.refused = 0
+        self.ran_out = False
+        self._ports = itertools.cycle(ports)
+        self._todo = todo
+        self._flights: dict[str, Flight] = {}
+        self._lines: list[Line] = []
+        self._idle: list[Line] = []
+        self._queue: deque[Flight] = deque()
+        self._opening: set[asyncio.Task[None]] = set()
+        self._closed_loop = False
 
-async def _person(
-    end: float, port: int, provider: Provider, todo: Iterator[Text], seen: Seen
-) -> None:
-    loop = asyncio.get_running_loop()
-    _, line = await loop.create_connection(Line, "127.0.0.1", port)
-    with suppress(StopIteration):
-        while (started := time.perf_counter()) < end:
-            text = next(todo)
-            answered = provider.waiting[text.body] = loop.create_future()
-            status = await line.ask(text.request)
-            acknowledged = time.perf_counter()
-            if status != 200:
-                seen.refused += 1
-                del provider.waiting[text.body]
-                continue
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await answered
-            except TimeoutError:
-                seen.lost += 1
-                continue
-            seen.acks.append(acknowledged - started)
-            seen.wholes.append(time.perf_counter() - started)
-    line.close()
+    async def connect(self, lines: int) -> None:
+        """So many connections, before the clock runs."""
+        for _ in range(lines):
+            await self._connect()
+
+    async def _connect(self) -> None:
+        loop = asyncio.get_running_loop()
+        _, line = await loop.create_connection(Line, "127.0.0.1", next(self._ports))
+        self._lines.append(line)
+        self._free(line)
+
+    def begin(self, people: int) -> None:
+        """Each of them texts again as soon as the last text is acknowledged and answered."""
+        self._closed_loop = True
+        for _ in range(people):
+            self._send(time.perf_counter())
+
+    async def keep_rate(self, rate: float) -> None:
+        """Texts at so many a second, until cancelled. Who waits for a connection waits, too."""
+        began = time.perf_counter()
+        for number in itertools.count():
+            due = began + number / rate
+            if (wait := due - time.perf_counter()) > 0:
+                await asyncio.sleep(wait)
+            self.seen.late.append(time.perf_counter() - due)
+            self._send(due)
+
+    async def rest(self) -> int:
+        """No new texts; how many are still without an acknowledgement or an answer, and why."""
+        self._closed_loop = False
+        end = time.perf_counter() + PATIENCE
+        while self._flights and time.perf_counter() < end:
+            await asyncio.sleep(0.01)
+        for line in self._lines:
+            line.close()
+        return len(self._flights)
+
+    def answered(self, body: str) -> None:
+        """The answer to the text with this body has come."""
+        flight = self._flights.get(body)
+        if flight is not None:
+            flight.answered = time.perf_counter()
+            if flight.acknowledged:
+                self._finish(flight)
+
+    def _send(self, since: float) -> None:
+        text = next(self._todo, None)
+        if text is None:
+            self.ran_out = True
+            return
+        flight = self._flights[text.body] = Flight(text, since)
+        while self._idle:
+            line = self._idle.pop()  # the one used last: the server closes those that rest
+            if line.open:
+                self._ask(line, flight)
+                return
+            self._lines.remove(line)
+        self._queue.append(flight)
+        if len(self._lines) + len(self._opening) < MOST_LINES:
+            task = asyncio.create_task(self._connect())
+            self._opening.add(task)
+            task.add_done_callback(self._opening.discard)
+
+    def _ask(self, line: Line, flight: Flight) -> None:
+        line.ask(flight.text.request, lambda status: self._told(line, flight, status))
+
+    def _told(self, line: Line, flight: Flight, status: int) -> None:
+        flight.acknowledged = time.perf_counter()
+        if line.open:
+            self._free(line)
+        else:
+            self._lines.remove(line)
+        if status != 200:
+            self.refused += 1
+            del self._flights[flight.text.body]
+            self._again()
+        elif flight.answered:
+            self._finish(flight)
+
+    def _free(self, line: Line) -> None:
+        if self._queue:
+            self._ask(line, self._queue.popleft())
+        else:
+            self._idle.append(line)
+
+    def _finish(self, flight: Flight) -> None:
+        del self._flights[flight.text.body]
+        self.seen.acks.append(flight.acknowledged - flight.since)
+        self.seen.wholes.append(max(flight.acknowledged, flight.answered) - flight.since)
+        self._again()
+
+    def _again(self) -> None:
+        if self._closed_loop:
+            self._send(time.perf_counter())

@@ -81,7 +81,7 @@ def document(
         "Name": "MySms",
         "Status": "online",
         "EngagementType": "TwilioSms",
-        "EngagementConfig": {"Secret": srn, **(config or {})},
+        "EngagementConfig": {"Secret": srn, "MessagesPerSecond": 1000, **(config or {})},
         "TargetBotReference": known[0]["Name"],
         **fields,
     }

@@ -14,7 +14,7 @@ from threadline.channels import CHANNELS, ChannelType
 from threadline.egress import Egress
 from threadline.errors import BotRefused, KeyMissing, NotFound, UnknownAddress
 from threadline.model.bot import BotRecord
-from threadline.model.clock import seconds
+from threadline.model.clock import SECOND, STEP, SteadyClock, seconds
 from threadline.model.endpoint import Endpoint
 from threadline.ports import Bot, BotType, Channel, Clock
 from threadline.settings import Settings
@@ -24,11 +24,24 @@ from threadline.vault import KeyRing, StoredVault
 log = structlog.get_logger("threadline.app")
 
 LOCAL_KEYS = "Several nodes need the same keys: set THREADLINE_VAULT_KEYS on all of them."
+SET_CLOCK = "Set this machine's clock, and let NTP keep it (timedatectl set-ntp true)."
+SET_CLOCKS = "Let NTP keep the clocks of this machine and of the database's."
+APART = 2 * SECOND
+"""How far the clocks of a node and of its database may be apart before it is told."""
 
 
 def now() -> int:
-    """Microseconds since 1970."""
+    """Microseconds since 1970, by the machine's clock, which may be set back at any time."""
     return time.time_ns() // 1000
+
+
+def _monotonic() -> int:
+    return time.monotonic_ns() // 1000
+
+
+def _stepped(step: int) -> None:
+    direction = "forward" if step > 0 else "back"
+    log.warning("clock_stepped", seconds=abs(step) / SECOND, direction=direction)
 
 
 @dataclass(slots=True)
@@ -40,6 +53,7 @@ class Catalog:
     bots: dict[tuple[str, str], BotRecord] = field(default_factory=dict)
     open_channels: dict[int, Channel] = field(default_factory=dict)
     open_bots: dict[tuple[str, str], Bot] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)
     read_at: int = 0
 
 
@@ -87,6 +101,8 @@ class App:
             for endpoint in await self.store.endpoints():
                 fresh.endpoints[endpoint.id] = endpoint
                 fresh.addresses[endpoint.address] = endpoint
+                if endpoint.route and endpoint.online:
+                    fresh.numbers.add(endpoint.route.rpartition("/")[2])
             for bot in await self.store.bots():
                 fresh.bots[bot.organization, bot.name] = bot
             if changes == self._changes:
@@ -119,9 +135,14 @@ class App:
                 client=self.egress.provider,
                 base_url=self.settings.twilio_api_url,
                 public_url=self.public_url,
+                clock=self.clock,
             )
             catalog.open_channels[endpoint.id] = found
         return found
+
+    async def owns(self, number: str) -> bool:
+        """Whether one of our endpoints is online with the number."""
+        return number in (await self.catalog()).numbers
 
     async def running(self, endpoint: Endpoint, bot: str) -> bool:
         """A bot that is not there fails when it is asked, which tells the operator why."""
@@ -147,11 +168,17 @@ class App:
         await self.store.close()
 
 
-async def open_app(settings: Settings, clock: Clock = now) -> App:
-    """Raises `Busy`, `StoreDown` and `KeyMissing`, each with what to do."""
+async def open_app(settings: Settings, clock: Clock | None = None) -> App:
+    """
+    Without a clock it is the machine's, made steady. Raises `Busy`, `StoreDown` and
+    `KeyMissing`, each with what to do.
+    """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    clock = clock or SteadyClock(now, _monotonic, _stepped)
     store = await open_store(settings.database, clock, settings.waits.lease)
     try:
+        if isinstance(clock, SteadyClock):
+            await _set(clock, store)
         keys = KeyRing.load(_keys(settings))
     except OSError as why:
         await store.close()
@@ -162,6 +189,17 @@ async def open_app(settings: Settings, clock: Clock = now) -> App:
     if settings.database.startswith("postgres") and not settings.vault_keys.get_secret_value():
         log.warning("vault_keys_are_local", keys=keys.source, mend=LOCAL_KEYS)
     return App(settings, store, keys, clock)
+
+
+async def _set(clock: SteadyClock, store: SqlStore) -> None:
+    """What is kept was never later than now, whatever the machine's clock says by now."""
+    behind = clock.not_before(await store.latest())
+    if behind > STEP:
+        log.warning("clock_behind", seconds=behind / SECOND, mend=SET_CLOCK)
+    began = clock.wall()
+    theirs = await store.database_clock()
+    if theirs is not None and abs(apart := theirs - (began + clock.wall()) // 2) > APART:
+        log.warning("clock_differs", seconds=apart / SECOND, mend=SET_CLOCKS)
 
 
 def _keys(settings: Settings) -> str | Path:

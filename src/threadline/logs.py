@@ -11,6 +11,7 @@ import json
 import logging
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 import orjson
@@ -22,19 +23,13 @@ PRIVATE = ("text", "body", "params", "secret", "token", "value")
 def configure(level: str = "info", form: str = "json", file: BinaryIO | None = None) -> None:
     """For this process. `form` is "json" or "console"; `file` is else standard error."""
     out = file or sys.stderr.buffer
-    render: list[Any] = [structlog.processors.JSONRenderer(serializer=_json)]
+    render: list[Any] = [_line]
     if form == "console":
         colours = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        render = [colours, lambda _logger, _name, line: line.encode(errors="replace")]
+        stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+        render = [stamp, colours, lambda _logger, _name, line: line.encode(errors="replace")]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            drop_private,
-            structlog.processors.format_exc_info,
-            *render,
-        ],
+        processors=[structlog.processors.add_log_level, drop_private, _exception, *render],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.BytesLoggerFactory(out),
         cache_logger_on_first_use=True,
@@ -42,10 +37,20 @@ def configure(level: str = "info", form: str = "json", file: BinaryIO | None = N
     logging.basicConfig(handlers=[_Forward()], level=logging.WARNING, force=True)
 
 
-def _json(event: Any, **_how: Any) -> bytes:
+def _exception(logger: Any, name: str, event: MutableMapping[str, Any]) -> Any:
+    return (
+        structlog.processors.format_exc_info(logger, name, event)
+        if "exc_info" in event
+        else event
+    )
+
+
+def _line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> bytes:
+    event["timestamp"] = now = datetime.now(UTC)
     try:
-        return orjson.dumps(event, default=repr)
+        return orjson.dumps(event, default=repr, option=orjson.OPT_UTC_Z)
     except TypeError:  # half a character, or a number without end: a log never fails for it
+        event["timestamp"] = now.isoformat().replace("+00:00", "Z")
         return json.dumps(event, default=repr, skipkeys=True).encode()
 
 

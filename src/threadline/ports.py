@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from threadline.errors import Problem
 from threadline.model.bot import BotRecord
 from threadline.model.catalog import Change
+from threadline.model.catchup import CatchUp, CaughtUp, Gate
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import (
     Accepted,
@@ -35,12 +36,14 @@ from threadline.model.messages import (
 from threadline.model.organization import Organization
 from threadline.model.rows import (
     Claimed,
+    Done,
     Finished,
     Outcome,
     Postponed,
     SecretRow,
     Sending,
     Settled,
+    Taken,
     Unknown,
 )
 from threadline.model.timeline import Element
@@ -58,12 +61,20 @@ class Channel(Protocol):
         """What the provider hears once a hook is kept."""
         ...
 
+    @property
+    def account(self) -> str:
+        """Whose limit of requests at the same time counts for `send`; "" = nobody's."""
+        ...
+
     def read(self, hook: Hook) -> Read:
         """Verify and parse. Pure. Raises `HookRejected`."""
         ...
 
-    def render(self, element: Element) -> Draft | Discarded:
-        """Say it the way this channel can, or why it cannot. Pure. Never raises."""
+    def render(self, element: Element) -> Sequence[Draft] | Discarded:
+        """
+        Say it the way this channel can, in as many texts as it takes, or why it cannot.
+        Pure. Never raises.
+        """
         ...
 
     async def send(self, outgoing: Outgoing) -> Accepted:
@@ -74,6 +85,13 @@ class Channel(Protocol):
         """
         Every text of ours at the provider that fits the window: one complete pass over its
         list. Raises `ListFailed` if the list could not be read to the end.
+        """
+        ...
+
+    async def arrived(self, since: int, until: int) -> Sequence[Inbound]:
+        """
+        Every text from contacts to our sender that the provider got in that time, oldest
+        first. Raises `ListFailed` if the list could not be read to the end.
         """
         ...
 
@@ -102,12 +120,16 @@ class Inbox(Protocol):
 class Turns(Protocol):
     async def claim_turns(self, limit: int) -> list[Claimed]: ...
     async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]: ...
-    async def finish_turns(self, finished: Sequence[Finished]) -> list[bool]: ...
+    async def finish_turns(self, finished: Sequence[Finished]) -> list[Done]: ...
     async def postpone_turns(self, postponed: Sequence[Postponed]) -> list[bool]: ...
 
 
 class Outbox(Protocol):
-    async def claim_drafts(self, limit: int) -> list[Sending]: ...
+    async def claim_drafts(self, limit: int) -> Taken: ...
+    async def opted_out(self, sending: Sending) -> bool:
+        """Whether the contact does not want to be texted, as of now."""
+        ...
+
     async def record_outcomes(self, outcomes: Sequence[Outcome]) -> list[bool]: ...
     async def claim_unknown(self, limit: int) -> list[Unknown]: ...
     async def bound(self, provider_ids: Sequence[str]) -> set[str]:
@@ -115,6 +137,10 @@ class Outbox(Protocol):
         ...
 
     async def record_settled(self, settled: Sequence[Settled]) -> list[bool]: ...
+    async def release_late(self) -> int:
+        """What waits for a delivery that nobody reports may go. How many that were."""
+        ...
+
     async def expire(self, look_up_after: int) -> int:
         """Attempts of dead workers become unknown, to be looked up after so long."""
         ...
@@ -122,9 +148,30 @@ class Outbox(Protocol):
 
 class Receipts(Protocol):
     async def apply_receipts(
-        self, endpoint: Endpoint, receipts: Sequence[Receipt]
+        self, endpoint: Endpoint, receipts: Sequence[Receipt], pause: int
     ) -> list[bool]:
-        """Move each attempt forward. False = no attempt of this endpoint fits."""
+        """
+        Move each attempt forward; a sender that is found to be misconfigured pauses for so
+        many microseconds. False = no attempt of this endpoint fits.
+        """
+        ...
+
+
+class CatchUps(Inbox, Protocol):
+    async def gate_senders(self, gate: Gate) -> int:
+        """Hold back what `gate` says; how many senders. Their lists are due at once."""
+        ...
+
+    async def claim_catch_up(self, limit: int) -> list[CatchUp]:
+        """Senders whose lists are due to be read, by one node at a time."""
+        ...
+
+    async def known_texts(self, endpoint_id: int, provider_ids: Sequence[str]) -> set[str]:
+        """Which of these texts from contacts we have."""
+        ...
+
+    async def record_caught_up(self, caught_up: Sequence[CaughtUp]) -> list[bool]:
+        """True for each whose drafts waited for it and now need not."""
         ...
 
 
@@ -151,11 +198,44 @@ class Catalog(Protocol):
 class Views(Protocol):
     """Read-only questions, answered beside the writer."""
 
-    async def conversations(self, organization: str, limit: int) -> list[Mapping[str, Any]]: ...
+    async def conversations(
+        self, organization: str, limit: int, *, flagged: bool = False
+    ) -> list[Mapping[str, Any]]: ...
     async def timeline(
         self, endpoint: str, contact: str, after: int = 0, limit: int = 1000
     ) -> list[Mapping[str, Any]]: ...
     async def attempts(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]: ...
+
+
+class Counter(Protocol):
+    """What an operator asks about the pipeline and does to it. All raise `NotFound`."""
+
+    async def take_off(self, endpoint: str, contact: str, reason: str) -> Mapping[str, Any]: ...
+    async def put_back(self, endpoint: str, contact: str, reason: str) -> Mapping[str, Any]: ...
+    async def opt_outs(
+        self, organization: str, route: str, limit: int
+    ) -> list[Mapping[str, Any]]: ...
+    async def consents(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]: ...
+    async def opted_out_since(self, endpoint: str, contact: str) -> int | None: ...
+    async def pause_sender(self, endpoint: str, reason: str) -> None: ...
+    async def resume_sender(self, endpoint: str) -> Mapping[str, Any]: ...
+    async def senders(self, organization: str) -> list[Mapping[str, Any]]: ...
+    async def texts(
+        self, organization: str, state: str, limit: int
+    ) -> list[Mapping[str, Any]]: ...
+    async def retry_text(
+        self, organization: str, conversation: int, seq: int
+    ) -> Mapping[str, Any]:
+        """Raises `Invalid` if there is nothing to try again, and says why."""
+        ...
+
+    async def discard_text(
+        self, organization: str, conversation: int, seq: int
+    ) -> Mapping[str, Any]:
+        """Raises `Invalid` if there is nothing to give up, and says why."""
+        ...
+
+    async def unflag(self, endpoint: str, contact: str) -> list[str]: ...
 
 
 class Doorbell(Protocol):
@@ -165,7 +245,7 @@ class Doorbell(Protocol):
     def listen(self, topic: str, listener: Callable[[], None]) -> None: ...
 
 
-class Store(Inbox, Turns, Outbox, Receipts, Catalog, Views, Protocol):
+class Store(CatchUps, Turns, Outbox, Receipts, Catalog, Views, Counter, Protocol):
     """All of it. Each stage asks only for the part that it uses."""
 
     @property
@@ -183,6 +263,7 @@ class Plugs(Protocol):
     def endpoint(self, id: int) -> Awaitable[Endpoint]: ...
     def channel(self, endpoint: Endpoint) -> Awaitable[Channel]: ...
     def running(self, endpoint: Endpoint, bot: str) -> Awaitable[bool]: ...
+    def owns(self, number: str) -> Awaitable[bool]: ...
     def bot(self, endpoint: Endpoint, name: str) -> Awaitable[Bot]: ...
 
 

@@ -93,7 +93,31 @@ class Settings(BaseSettings):
     unknown: Seconds = Field(
         60, description="Wait before each look at the provider's list for a lost text."
     )
-    expiry: Seconds = Field(900, gt=0, description="Age at which an unsent answer is dropped.")
+    expiry: Seconds = Field(
+        900,
+        gt=0,
+        description="Age at which an unsent answer is dropped, unless its endpoint "
+        "has a ValidityPeriod.",
+    )
+    delivery: Seconds = Field(
+        20,
+        description="How long a text waits for the delivery of the one before, where "
+        "OrderedDelivery is on.",
+    )
+    catch_up: Seconds = Field(
+        300,
+        description="How often the provider is asked for texts that did not reach us; "
+        "0 = never.",
+    )
+    settled: Seconds = Field(
+        60, description="Age of a text below which its webhook may still be on its way."
+    )
+    gate: Seconds = Field(
+        60, description="How long nothing is sent after a downtime while it is being caught up."
+    )
+    requests: int = Field(
+        100, ge=1, description="Requests to the provider at the same time, for each account."
+    )
     secret_ttl: Seconds = Field(60, description="How long a revealed secret is remembered.")
     grace: Seconds = Field(25, description="Time to finish what is in hand when stopped.")
 
@@ -177,6 +201,10 @@ class Settings(BaseSettings):
             paused=seconds(self.paused),
             unknown=seconds(self.unknown),
             expiry=seconds(self.expiry),
+            delivery=seconds(self.delivery),
+            catch_up=seconds(self.catch_up),
+            settled=seconds(self.settled),
+            gate=seconds(self.gate),
         )
 
     def variable(self, name: str) -> str | None:

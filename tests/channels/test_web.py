@@ -14,7 +14,7 @@ from threadline.channels import CHANNELS, web
 from threadline.egress import Client
 from threadline.errors import Malformed, Unauthentic, UnknownAddress
 from threadline.model.endpoint import Endpoint
-from threadline.model.messages import Accepted, Discarded, Hook, Inbound, Status, Window
+from threadline.model.messages import Accepted, Discarded, Draft, Hook, Inbound, Status, Window
 from threadline.model.timeline import Media, Text
 
 VISITOR = "visitor-3f1c9a7e5b2d"
@@ -35,7 +35,7 @@ def post(origin: str | None = "https://www.example.com", **said: Any) -> Hook:
 
 def opened(client: Client, **document: Any) -> web.WebChannel:
     endpoint = Endpoint(1, "flowit", {"Address": "flowit-web"} | document)
-    return web.open(endpoint, None, client=client, base_url="", public_url="")
+    return web.open(endpoint, None, client=client, base_url="", public_url="", clock=lambda: 0)
 
 
 @pytest.fixture
@@ -172,6 +172,10 @@ def test_nothing_listens_below_its_address(channel: web.WebChannel):
         channel.read(replace(post(), rest="/status"))
 
 
+def test_a_text_stays_in_one_piece_however_long_it_is(channel: web.WebChannel):
+    assert (Draft("x" * 5000),) == channel.render(Text("x" * 5000))
+
+
 def test_what_is_not_a_text_is_discarded_with_the_reason(channel: web.WebChannel):
     drawn = channel.render(Media("https://x.example/a.png"))
 
@@ -181,6 +185,7 @@ def test_what_is_not_a_text_is_discarded_with_the_reason(channel: web.WebChannel
 
 async def test_there_is_nothing_to_look_up_on_the_web(channel: web.WebChannel):
     assert [] == await channel.find(Window(VISITOR, "flowit-web", "", 0, 1))
+    assert [] == await channel.arrived(0, 1)
 
 
 def test_it_needs_no_secret_and_holds_no_number():
@@ -189,6 +194,11 @@ def test_it_needs_no_secret_and_holds_no_number():
     assert () == kind.secret_fields
     assert [] == kind.check_secret({}, "")
     assert None is kind.route({"Address": "flowit-web"}, None)
+
+
+def test_nobody_limits_how_fast_a_page_is_answered(channel: web.WebChannel):
+    assert "" == channel.account
+    assert None is CHANNELS["Web"].pace({"EngagementConfig": {"MessagesPerSecond": 1}}, None)
 
 
 def test_a_domain_that_can_match_nothing_is_a_problem():

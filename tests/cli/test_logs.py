@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,17 @@ def test_an_exception_is_told_in_the_same_line():
 
     [line] = file.getvalue().splitlines()
     assert "ValueError: odd" in json.loads(line)["exception"]
+
+
+@pytest.mark.parametrize("odd", ["plain", "half \ud83d"], ids=ascii)
+def test_a_line_tells_when_it_was_to_the_microsecond(odd: str):
+    file, log = written()
+    before = datetime.now(UTC)
+    log.info("now", what=odd)
+
+    found = json.loads(file.getvalue())["timestamp"]
+    assert "Z" == found[-1]
+    assert before <= datetime.fromisoformat(found) <= datetime.now(UTC)
 
 
 @pytest.mark.parametrize("form", ["json", "console"])

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.docs import commands, settings
+from tests.docs import codes, commands, settings
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
 def main() -> None:
     (REFERENCE / "commands.md").write_text(commands.page(), "utf-8")
-    file = REFERENCE / "settings.md"
-    file.write_text(settings.page(file.read_text("utf-8")), "utf-8")
+    for name, made in (("settings.md", settings), ("twilio-codes.md", codes)):
+        file = REFERENCE / name
+        file.write_text(made.page(file.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

@@ -96,9 +96,10 @@ def test_a_session_ends_after_ten_minutes_unless_the_policy_says_otherwise():
         "userSession": {"expireOnInactivityInMinutes": 30},
         "conversation": {"maxDurationInMinutes": 0.5},
     }
-    ours = opened(EngagementConfig={"Policy": policy})
+    plain = opened().engagement
+    ours = opened(EngagementConfig={"Policy": policy}).engagement
 
-    assert (10, None) == (opened().session_minutes, opened().max_minutes)
+    assert (10, None) == (plain.session_minutes, plain.max_minutes)
     assert (30, 0.5) == (ours.session_minutes, ours.max_minutes)
 
 
@@ -106,7 +107,7 @@ def test_a_session_ends_after_ten_minutes_unless_the_policy_says_otherwise():
 def test_a_policy_that_makes_no_sense_is_as_none(minutes: Any):
     policy = {"userSession": {"expireOnInactivityInMinutes": minutes}}
 
-    assert 10 == opened(EngagementConfig={"Policy": policy}).session_minutes
+    assert 10 == opened(EngagementConfig={"Policy": policy}).engagement.session_minutes
 
 
 def test_a_document_reads_as_it_was_written():
@@ -118,3 +119,59 @@ def test_a_document_reads_as_it_was_written():
     assert "TwilioSms" == ours.engagement_type
     assert "srn:vault::flowit:secretdoc:twiliokeys" == ours.secret
     assert None is opened(EngagementConfig={}).secret
+
+
+KNOBS = {
+    "MessagesPerSecond": 0.5,
+    "ValidityPeriod": 300,
+    "CatchUpMaxAge": 0,
+    "MaxTurnsPerTenMinutes": 20,
+    "MaxIdenticalTexts": 3,
+    "MaxSegmentsPerDay": 1000,
+    "OrderedDelivery": True,
+    "SmartEncoding": False,
+    "ConsentHandling": "threadline",
+    "OnRevocation": "stop",
+    "OnUnknown": "park",
+    "ConsentTexts": {"stop": "Bye."},
+}
+
+
+def test_every_setting_of_an_engagement_is_read():
+    ours = opened(EngagementConfig=KNOBS).engagement
+
+    assert (0.5, 300, 0) == (ours.messages_per_second, ours.validity, ours.catch_up_max_age)
+    assert (20, 3, 1000) == (ours.max_turns, ours.max_identical, ours.max_segments)
+    assert (True, False, True) == (ours.ordered, ours.smart, ours.confirms)
+    assert ("stop", False) == (ours.on_revocation, ours.resends)
+    assert "Bye." == ours.consent_texts["stop"]
+    assert "START" in opened().engagement.consent_texts["stop"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("MessagesPerSecond", 0),
+        ("MessagesPerSecond", True),
+        ("MessagesPerSecond", "fast"),
+        ("ValidityPeriod", 5),
+        ("ValidityPeriod", 36_001),
+        ("ValidityPeriod", 300.5),
+        ("MaxSegmentsPerDay", 0),
+        ("OrderedDelivery", "yes"),
+        ("SmartEncoding", 1),
+        ("ConsentHandling", "nobody"),
+        ("OnRevocation", True),
+        ("ConsentTexts", "Bye."),
+        ("ConsentTexts", {"stop": ""}),
+        ("ConsentTexts", {"stopp": "Bye."}),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_and_not_used(field: str, value: Any):
+    config = {field: value}
+
+    [(code, path)] = problems(EngagementConfig=config)
+
+    assert "config_invalid" == code
+    assert path.startswith(f"EngagementConfig.{field}")
+    assert opened().engagement == opened(EngagementConfig=config).engagement

@@ -17,9 +17,9 @@ from tests.web.rows import on
 from tests.world import ANN, BOB, Account, World, document, until, world
 
 STOPPED = "The contact opted out of being texted, so the bot was not asked."
-STARTED = "The contact wants to be texted again. The provider has confirmed it."
+STARTED = "The contact wants to be texted again, so the bot was not asked."
 SILENT = "The contact has opted out, so the bot was not asked. START would lift that."
-HELPED = "The contact asked for help, which the provider has answered."
+HELPED = "The contact asked for help, which is answered without the bot."
 SUPPRESSED = "not sent: opted out"
 
 
@@ -82,7 +82,7 @@ async def test_what_waits_to_be_sent_is_dropped_at_stop(here: World, bot: Bot):
     await here.text("two")
     [note] = await until(lambda: notes(here), bool)
     assert "the text waits" in note
-    assert ["waiting to be sent"] * 2 == await statuses(here)
+    assert ["waiting to be sent", "waiting for an earlier text"] == await statuses(here)
 
     await here.text("STOP")
 
@@ -155,9 +155,9 @@ async def test_yes_from_somebody_who_never_opted_out_is_for_the_bot(
 async def test_a_stop_within_a_sentence_is_for_the_bot(here: World, bot: Bot):
     await apply(here, bot)
 
-    await here.text("please stop asking")
+    await here.text("please stop by at ten")
 
-    assert ["please stop asking"] == await here.until(here.received, ["please stop asking"])
+    assert ["please stop by at ten"] == await here.until(here.received, ["please stop by at ten"])
 
 
 @on("sqlite")

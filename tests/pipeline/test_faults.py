@@ -164,9 +164,8 @@ async def test_while_it_is_unknown_the_operator_reads_so_and_later_texts_wait(
         await here.text("one")
         assert [unknown] == await become(here, unknown)
         await here.text("two")
-        assert [unknown, "waiting to be sent"] == await become(
-            here, unknown, "waiting to be sent"
-        )
+        waits = "waiting for an earlier text"
+        assert [unknown, waits] == await become(here, unknown, waits)
 
         answer = await here.ask("DELETE", f"{here.carrier_url}/faults")
         assert 204 == answer.status

@@ -86,7 +86,7 @@ class Speaks:
     """Renders texts only."""
 
     def render(self, element: Element) -> Draft | Discarded:
-        return Draft(element.text) if isinstance(element, Text) else Discarded("No words.")
+        return (Draft(element.text),) if isinstance(element, Text) else Discarded("No words.")
 
 
 def away(session: Session, after: float = 0, **config: Any) -> tuple[Session, list[str], Any]:

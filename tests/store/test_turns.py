@@ -8,7 +8,7 @@ from tests.conftest import Calendar
 from tests.store.samples import ANN, BOB, answer, endpoint, text
 from threadline.model.catalog import ResumeSenders
 from threadline.model.clock import seconds
-from threadline.model.rows import Postponed
+from threadline.model.rows import Done, Postponed
 from threadline.model.timeline import Note
 from threadline.store import SqlStore, open_store
 
@@ -47,7 +47,7 @@ async def test_a_conversation_is_taken_one_text_at_a_time(store: SqlStore):
     assert await store.claim_turns(10) == []
 
     first = next(one for one in claimed if one.contact == ANN)
-    assert await store.finish_turns([answer(first, "ok")]) == [True]
+    assert [Done(True)] == await store.finish_turns([answer(first, "ok")])
     [second] = await store.claim_turns(10)
     assert (second.text, second.state, second.session.open) == ("text 2", {"at": "x"}, True)
 
@@ -87,8 +87,8 @@ async def test_a_lost_turn_comes_back_and_its_late_result_is_dropped(
     [found] = await store.claim_turns(1)
 
     assert (lost.seq, 1, 2) == (found.seq, lost.attempts, found.attempts)
-    assert await store.finish_turns([answer(lost, "late")]) == [False]
-    assert await store.finish_turns([answer(found, "in time")]) == [True]
+    assert [Done(False)] == await store.finish_turns([answer(lost, "late")])
+    assert [Done(True)] == await store.finish_turns([answer(found, "in time")])
     said = [e["element"].get("message") for e in await store.timeline("flowit-sms", ANN)]
     assert said == ["text 1", "in time"]
 
@@ -103,7 +103,7 @@ async def test_a_renewed_turn_stays_ours(store: SqlStore, clock: Calendar):
     clock.skip(40)
 
     assert await store.claim_turns(1) == []
-    assert await store.finish_turns([answer(claimed, "ok")]) == [True]
+    assert [Done(True)] == await store.finish_turns([answer(claimed, "ok")])
     assert await store.renew_turns([claimed]) == [False]
 
 
@@ -162,7 +162,7 @@ async def test_stop_is_known_as_soon_as_it_is_kept(store: SqlStore):
 
     await store.keep(tea, [text(2, says="STOP", consent="stop")])
 
-    assert await store.claim_drafts(10) == []
+    assert (await store.claim_drafts(10)).sendings == []
     [stop] = await store.claim_turns(1)
     assert "opted out" in stop.flag
 

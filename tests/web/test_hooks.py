@@ -9,12 +9,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.web.provider import EMPTY, Provider, message_of, new_sid, sign
 from tests.web.rows import ask, contents, counts, on
-from tests.world import ADDRESS, ANN, ECHO, Account, World, document, flow_bot, world
+from tests.world import ADDRESS, ANN, ECHO, Account, World, document, flow_bot, until, world
+from threadline.web import server
+from threadline.web.hooks import Hooks
 
 LIMIT = 64 * 1024
 
@@ -83,6 +87,12 @@ async def test_a_request_that_is_not_signed_by_twilio_changes_nothing(door: Door
     assert before == await contents(door.database_url)
 
 
+async def held(door: Door) -> dict[str, int]:
+    """What is there beside the sender, which comes with the endpoint."""
+    found = await counts(door.database_url)
+    return {name: n for name, n in found.items() if n and name != "senders"}
+
+
 async def status(door: Door) -> str:
     return "".join(entry["status"] for entry in await door.here.timeline())
 
@@ -95,7 +105,7 @@ async def test_a_signature_for_another_url_opens_nothing(door: Door):
     answer = await door.provider.post(fields, headers=elsewhere)
 
     assert 403 == answer.status
-    assert not any((await counts(door.database_url)).values())
+    assert not await held(door)
 
 
 @on("postgres")
@@ -103,7 +113,7 @@ async def test_a_text_of_another_account_opens_nothing(door: Door):
     answer = await door.provider.text("hi", AccountSid=f"AC{'0' * 32}")
 
     assert 403 == answer.status
-    assert not any((await counts(door.database_url)).values())
+    assert not await held(door)
 
 
 @on("sqlite")
@@ -135,7 +145,7 @@ async def test_an_address_that_nobody_has_is_not_found(door: Door):
     found = [(await nobody.text("hi")).status, (await door.provider.post([], "/else")).status]
 
     assert [404, 404] == found
-    assert not any((await counts(door.database_url)).values())
+    assert not await held(door)
 
 
 @on("postgres")
@@ -162,6 +172,122 @@ async def test_a_body_of_more_than_64_kb_is_refused_though_it_does_not_say_so(do
 
     assert b"413" in answer
     writer.close()
+
+
+@asynccontextmanager
+async def impatient(here: World, seconds: float) -> AsyncIterator[str]:
+    """The same door once more, at another port, which waits for no body longer than that."""
+    with server.listen("127.0.0.1", 0) as line:
+        serving, task = server.serve_on(line, Hooks(here.app, patience=seconds))
+        yield f"127.0.0.1:{line.getsockname()[1]}"
+        serving.should_exit = True
+        await task
+
+
+async def begin(at: str, sent: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A request whose body does not come, or not all of it."""
+    host, port = at.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /v1/engage/{ADDRESS} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 10\r\n\r\n"
+    writer.write(head.encode() + sent)
+    await writer.drain()
+    return reader, writer
+
+
+@on("sqlite")
+async def test_who_does_not_send_the_body_is_not_waited_for(door: Door):
+    async with impatient(door.here, 0.3) as at:
+        began = asyncio.get_running_loop().time()
+        pairs = [await begin(at, sent) for sent in (b"", b"From=", b"")]
+        answers = await asyncio.gather(*(reader.read() for reader, _ in pairs))
+        took = asyncio.get_running_loop().time() - began
+        for _, writer in pairs:
+            writer.close()
+
+    assert [True] * 3 == [one.startswith(b"HTTP/1.1 408 ") for one in answers]
+    assert 0.25 < took < 5
+
+
+async def test_who_waits_for_a_body_keeps_no_place_for_ever(tmp_path: Path, database_url: str):
+    async with world(tmp_path, database_url, max_in_flight=2) as here:
+        account = Account()
+        await here.apply(document(account, flow_bot(ECHO)))
+        async with impatient(here, 1.5) as at:
+            pairs = [await begin(at, b"") for _ in range(2)]
+            provider = Provider(here.egress, f"http://{at}", account)
+
+            async def asked() -> int:
+                return (await provider.text("hi")).status
+
+            busy = await until(asked, lambda status: status == 503)
+            answers = await asyncio.gather(*(reader.readline() for reader, _ in pairs))
+            # The URL that is signed is the public one, and this door has another.
+            later = await asked()
+            for _, writer in pairs:
+                writer.close()
+
+    assert [b"HTTP/1.1 408 Request Timeout\r\n"] * 2 == answers
+    assert (503, 403) == (busy, later)
+
+
+@on("sqlite")
+async def test_a_body_that_comes_in_pieces_is_whole(door: Door):
+    fields = door.provider.fields("hi")
+    form = urlencode(fields).encode()
+    signed = sign(door.provider.account.token, door.provider.target(), fields)
+    host, port = door.here.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = [
+        f"POST /v1/engage/{ADDRESS} HTTP/1.1",
+        f"Host: {host}",
+        f"Content-Length: {len(form)}",
+    ]
+    head += [f"{name}: {value}" for name, value in signed.items()]
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    for n in range(0, len(form), 100):
+        writer.write(form[n : n + 100])
+        await writer.drain()
+        await asyncio.sleep(0)
+
+    assert b"HTTP/1.1 200 OK\r\n" == await reader.readline()
+    assert await door.answered("hi")
+    writer.close()
+
+
+@on("sqlite")
+async def test_what_is_ordinary_takes_no_line_in_the_log(door: Door):
+    sid = new_sid()
+    with capture_logs() as log:
+        await door.provider.text("hi", sid=sid)
+        assert await door.answered("hi")
+        assert "delivered" == await door.here.until(lambda: status(door), "delivered")
+        await door.provider.text("hi", sid=sid)
+        await door.provider.text("hi", To="+15550108888")
+        await door.provider.text("STOP")
+        await door.provider.post(
+            [*door.provider.fields(""), ("MessageStatus", "sent")], "/status"
+        )
+
+    told = [(one["event"], one["log_level"]) for one in log]
+    assert [("inbound", level) for level in ("debug", "info", "info", "info")] == [
+        one for one in told if one[0] == "inbound"
+    ]
+    receipts = [level for event, level in told if event == "receipt"]
+    assert {"debug"} == set(receipts[:-1])
+    assert "info" == receipts[-1]
+
+
+@on("sqlite")
+async def test_a_text_that_failed_takes_a_line(door: Door):
+    await door.here.post(
+        "/faults", {"where": "delivery", "what": "undelivered", "code": 30007, "to": ANN}
+    )
+    with capture_logs() as log:
+        await door.provider.text("hi")
+        assert "failed" == await door.here.until(lambda: status(door), "failed")
+
+    told = [(one["status"], one["log_level"]) for one in log if one["event"] == "receipt"]
+    assert ("undelivered", "info") == told[-1]
 
 
 @on("sqlite")

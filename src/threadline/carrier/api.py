@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from threadline.carrier import faults, orders, shapes
@@ -35,6 +36,7 @@ class Messages:
             Route(f"{HERE}.json", Authorized(state, {"GET": self.list, "POST": self.create})),
             Route(f"{HERE}/{{sid}}.json", Authorized(state, one)),
             Route(f"{HERE}/{{sid}}/Media.json", Authorized(state, {"GET": self.media})),
+            Route(f"{HERE}/{{sid}}/Media/{{media}}", Authorized(state, {"GET": self.file})),
         ]
 
     async def create(self, request: Request, account: Account) -> Response:
@@ -85,7 +87,12 @@ class Messages:
             and query.get("From", one.sender) == one.sender
             and all(one.sent is not None and a <= one.sent < b for a, b in spans)
         ]
-        return _page(request, "messages", fitting)
+        return _page(
+            request,
+            "messages",
+            [one.sid for one in fitting],
+            lambda part: [shapes.message(one) for one in fitting[part]],
+        )
 
     async def fetch(self, request: Request, account: Account) -> Response:
         found = self._find(request, account)
@@ -114,11 +121,22 @@ class Messages:
         return Response(status_code=204)
 
     async def media(self, request: Request, account: Account) -> Response:
-        """Always empty: what a handset attaches stays where it is."""
+        """What a handset attached; what was sent to one stays where the sender keeps it."""
         found = self._find(request, account)
-        return (
-            found.response() if isinstance(found, Refusal) else _page(request, "media_list", [])
-        )
+        if isinstance(found, Refusal):
+            return found.response()
+        shown = shapes.media(found)
+        return _page(request, "media_list", [one["sid"] for one in shown], shown.__getitem__)
+
+    async def file(self, request: Request, account: Account) -> Response:
+        """Leads to where the handset keeps it."""
+        found = self._find(request, account)
+        if isinstance(found, Refusal):
+            return found.response()
+        for one, url in zip(shapes.media(found), found.media, strict=False):
+            if one["sid"] == request.path_params["media"]:
+                return RedirectResponse(url)
+        return refuse(20404, request.url.path).response()
 
     def _find(self, request: Request, account: Account) -> Message | Refusal:
         found = self._state.message(account.sid, request.path_params["sid"])
@@ -129,13 +147,14 @@ def _shown(message: Message) -> JSONResponse:
     return JSONResponse(shapes.message(message))
 
 
-def _page(request: Request, name: str, messages: Sequence[Message]) -> Response:
-    sids = [one.sid for one in messages]
+def _page(
+    request: Request, name: str, sids: Sequence[str], shown: Callable[[slice], Any]
+) -> Response:
     found = shapes.page(request.url.path, request.query_params, sids)
     if isinstance(found, str):
         return refuse(20001, found).response()
     part, around = found
-    return JSONResponse({name: [shapes.message(one) for one in messages[part]], **around})
+    return JSONResponse({name: shown(part), **around})
 
 
 def _refusal(fault: faults.Refuse) -> Response:

@@ -9,10 +9,10 @@ from threadline.carrier.dispatch import Dispatch, Told
 from threadline.carrier.faults import About, Delay, Drop, Duplicate, Fault
 from threadline.carrier.handsets import Handset, Text
 from threadline.carrier.outbound import Outbound
-from threadline.carrier.segments import count
 from threadline.carrier.state import Message, Number
 from threadline.carrier.tasks import Lines, Place
 from threadline.model import consent
+from threadline.model.segments import count
 
 STOPPED = (
     "You have successfully been unsubscribed. You will not receive any more messages from "

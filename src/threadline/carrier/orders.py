@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from threadline.carrier import magic
 from threadline.carrier.refusals import Refusal, refuse
-from threadline.carrier.segments import units
 from threadline.carrier.state import Account, Number, State
 from threadline.model.phone import canonical, is_e164, is_possible
+from threadline.model.segments import units
 
 LONGEST = 1600
 MOST_MEDIA = 10

@@ -22,11 +22,11 @@ from threadline.carrier.faults import (
 from threadline.carrier.handsets import Handsets, Text
 from threadline.carrier.magic import Magic
 from threadline.carrier.orders import Order
-from threadline.carrier.segments import count
 from threadline.carrier.state import Direction, Message, State
 from threadline.carrier.tasks import Lines, Place, Tasks
 from threadline.carrier.webhooks import Failed as CallFailed
 from threadline.carrier.webhooks import Webhooks
+from threadline.model.segments import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from mimetypes import guess_type
 from typing import Any
 from urllib.parse import urlencode
 
@@ -79,6 +80,26 @@ def message(one: Message) -> dict[str, Any]:
         "to": one.recipient,
         "uri": f"{here}.json",
     }
+
+
+def media(one: Message) -> list[dict[str, Any]]:
+    """What a person attached; the SIDs are made from the text's own."""
+    if one.direction != "inbound":
+        return []
+    here = f"/Messages/{one.sid}/Media"
+    sids = [f"ME{one.sid[2:-2]}{n:02x}" for n in range(len(one.media))]
+    return [
+        {
+            "sid": sid,
+            "account_sid": one.account,
+            "parent_sid": one.sid,
+            "content_type": guess_type(url)[0] or "application/octet-stream",
+            "date_created": date(one.created),
+            "date_updated": date(one.updated),
+            "uri": account_url(one.account, f"{here}/{sid}.json"),
+        }
+        for sid, url in zip(sids, one.media, strict=True)
+    ]
 
 
 def number(one: Number) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from threadline.channels import twilio, web
 from threadline.egress import Client
 from threadline.errors import Problem
 from threadline.model.endpoint import Endpoint
-from threadline.ports import Channel, SecretValue
+from threadline.ports import Channel, Clock, SecretValue
 
 
 class ChannelType(Protocol):
@@ -43,6 +43,12 @@ class ChannelType(Protocol):
         """What only one online endpoint may hold (None = nothing). Pure."""
         ...
 
+    def pace(
+        self, endpoint_document: Mapping[str, Any], secret: SecretValue | None
+    ) -> float | None:
+        """How many segments a second the sender may send (None = as it goes). Pure."""
+        ...
+
     def open(
         self,
         endpoint: Endpoint,
@@ -51,6 +57,7 @@ class ChannelType(Protocol):
         client: Client,
         base_url: str,
         public_url: str,
+        clock: Clock,
     ) -> Channel:
         """
         The endpoint's way to talk. `base_url` replaces the provider's own address unless it

@@ -35,7 +35,7 @@ from threadline.model.messages import (
 )
 from threadline.model.plain import clean
 from threadline.model.timeline import Element, Note, Text
-from threadline.ports import SecretValue
+from threadline.ports import Clock, SecretValue
 
 LONGEST_TEXT = 10_000
 _REFERENCE = re.compile(r"\S{16,200}")
@@ -89,10 +89,14 @@ class WebChannel:
         whole = f"{reference}\0{given}".encode()
         return f"web-{hashlib.sha256(whole).hexdigest()[:32]}"
 
-    def render(self, element: Element) -> Draft | Discarded:
+    @property
+    def account(self) -> str:
+        return ""
+
+    def render(self, element: Element) -> tuple[Draft, ...] | Discarded:
         match element:
             case Text(text) if text.strip():
-                return Draft(clean(text))
+                return (Draft(clean(text)),)
             case Text():
                 return Discarded("The text is empty.")
             case Note():
@@ -107,6 +111,9 @@ class WebChannel:
     async def find(self, window: Window) -> Sequence[Found]:
         return []
 
+    async def arrived(self, since: int, until: int) -> Sequence[Inbound]:
+        return []
+
 
 def open(
     endpoint: Endpoint,
@@ -115,6 +122,7 @@ def open(
     client: Client,
     base_url: str,
     public_url: str,
+    clock: Clock,
 ) -> WebChannel:
     """Needs neither a secret nor a client."""
     domains = endpoint.document.get("AllowedDomains") or ()
@@ -123,6 +131,11 @@ def open(
 
 def route(endpoint_document: Mapping[str, Any], secret: SecretValue | None) -> str | None:
     """Any number of endpoints may be on the web."""
+    return None
+
+
+def pace(endpoint_document: Mapping[str, Any], secret: SecretValue | None) -> float | None:
+    """A page reads as fast as it likes."""
     return None
 
 

@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from threadline import __version__
-from threadline.cli import apply, chat, conversation, demo, endpoint, secret, serve, vault
+from threadline.cli import (
+    apply,
+    chat,
+    conversation,
+    demo,
+    endpoint,
+    message,
+    optout,
+    secret,
+    sender,
+    serve,
+    vault,
+)
 from threadline.errors import (
     Interrupted,
     Invalid,
@@ -37,6 +49,9 @@ for noun, commands in (
     ("secret", secret.commands),
     ("vault", vault.commands),
     ("conversation", conversation.commands),
+    ("message", message.commands),
+    ("optout", optout.commands),
+    ("sender", sender.commands),
 ):
     app.add_typer(commands, name=noun)
 

@@ -1,4 +1,4 @@
-"""threadline conversation: who wrote, and what was said."""
+"""threadline conversation: list, show, unflag."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from threadline.cli.options import Address, Data, DatabaseUrl, Json, Organization
+from threadline.cli.asking import ask, print_json
+from threadline.cli.options import Address, Contact, Data, DatabaseUrl, Json, Organization
 
 commands = typer.Typer(help="What was said, and what became of it.", no_args_is_help=True)
 
@@ -16,27 +17,35 @@ commands = typer.Typer(help="What was said, and what became of it.", no_args_is_
 def list_(
     org: Organization,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
+    flagged: Annotated[
+        bool, typer.Option("--flagged", help="Only those that somebody should look at.")
+    ] = False,
+    as_json: Json = False,
     data: Data = None,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """The latest conversations of an organization."""
-    from threadline.cli.reach import call
-    from threadline.settings import Settings
+    """
+    The latest conversations of an organization.
 
-    settings = Settings.read(data=data, database_url=database_url)
-    found = call(settings, "conversation-list", organization=org, limit=limit)
+    Example: threadline conversation list --org flowit --flagged
+    """
+    said = {"organization": org, "limit": limit, "flagged": flagged}
+    found = ask(data, database_url, "conversation-list", **said)
+    if as_json:
+        print_json(found)
+        return
     for one in found:
         print(f"{one['updated_at']}  {one['endpoint']}  {one['contact']}")
+        if one["flagged"]:
+            print(f"    {one['flagged']}")
     if not found:
-        print("Nobody has written yet.")
+        print("Nothing is flagged." if flagged else "Nobody has written yet.")
 
 
 @commands.command()
 def show(
     endpoint: Address,
-    contact: Annotated[
-        str, typer.Argument(metavar="CONTACT", help="Who wrote, such as +15550100001.")
-    ],
+    contact: Contact,
     as_json: Json = False,
     data: Data = None,
     database_url: DatabaseUrl = None,
@@ -46,18 +55,28 @@ def show(
 
     Example: threadline conversation show myorganization-twiliosms +15550100001
     """
-    from threadline.cli.reach import call
-    from threadline.settings import Settings
-
-    settings = Settings.read(data=data, database_url=database_url)
-    found = call(settings, "conversation-show", endpoint=endpoint, contact=contact)
+    said = {"endpoint": endpoint, "contact": contact}
+    found = ask(data, database_url, "conversation-show", **said)
     if as_json:
-        import orjson
-
-        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        print_json(found)
         return
     for one in found["timeline"]:
         print(line(one))
+
+
+@commands.command()
+def unflag(
+    endpoint: Address, contact: Contact, data: Data = None, database_url: DatabaseUrl = None
+) -> None:
+    """
+    Take the flag off a conversation, once somebody has looked at it.
+
+    Example: threadline conversation unflag flowit-sms +15550100001
+    """
+    said = {"endpoint": endpoint, "contact": contact}
+    found = ask(data, database_url, "conversation-unflag", **said)
+    for flag in found["flags"]:
+        print(f"{found['contact']} is not flagged any longer. The flag was: {flag}")
 
 
 def line(entry: dict[str, Any]) -> str:

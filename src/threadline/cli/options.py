@@ -40,3 +40,9 @@ Address = Annotated[
         metavar="ADDRESS", help="The endpoint's address, such as myorganization-twiliosms."
     ),
 ]
+Contact = Annotated[
+    str, typer.Argument(metavar="CONTACT", help="Who texts, such as +15550100001.")
+]
+Reason = Annotated[
+    str, typer.Option("--reason", help="Why, for who reads it later. It is kept.")
+]

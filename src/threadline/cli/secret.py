@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from threadline.cli.asking import ask
 from threadline.cli.options import Data, DatabaseUrl, Organization
 from threadline.model.clock import iso
 
@@ -27,13 +28,6 @@ Named = Annotated[
     str, typer.Argument(metavar="SRN", help="Its name, as srn:vault::ORG:secretdoc:ALIAS.")
 ]
 Type = Annotated[str, typer.Option("--type", help="secretdoc (JSON) or secret (a text).")]
-
-
-def _call(data: Path | None, database_url: str | None, operation: str, /, **said: Any) -> Any:
-    from threadline.cli.reach import call
-    from threadline.settings import Settings
-
-    return call(Settings.read(data=data, database_url=database_url), operation, **said)
 
 
 def _read(file: Path, type: str) -> Any:
@@ -61,7 +55,7 @@ def create(
     Example: threadline secret create twiliokeys keys.json --org flowit
     """
     said = {"organization": org, "name": name, "type": type, "value": _read(value, type)}
-    _show(_call(data, database_url, "secret-create", **said))
+    _show(ask(data, database_url, "secret-create", **said))
 
 
 @commands.command()
@@ -74,13 +68,13 @@ def replace(
     Example: threadline secret replace srn:vault::flowit:secretdoc:twiliokeys keys.json
     """
     type_ = "secret" if ":secret:" in srn else "secretdoc"
-    _show(_call(data, database_url, "secret-replace", srn=srn, value=_read(value, type_)))
+    _show(ask(data, database_url, "secret-replace", srn=srn, value=_read(value, type_)))
 
 
 @commands.command("list")
 def list_(org: Organization, data: Data = None, database_url: DatabaseUrl = None) -> None:
     """The secrets of an organization, without their values."""
-    found = _call(data, database_url, "secret-list", organization=org)
+    found = ask(data, database_url, "secret-list", organization=org)
     for one in found:
         _show(one)
     if not found:
@@ -90,7 +84,7 @@ def list_(org: Organization, data: Data = None, database_url: DatabaseUrl = None
 @commands.command()
 def describe(srn: Named, data: Data = None, database_url: DatabaseUrl = None) -> None:
     """Alias, SRN, type and when it was created; never the value."""
-    found = _call(data, database_url, "secret-describe", srn=srn)
+    found = ask(data, database_url, "secret-describe", srn=srn)
     for name, value in (found | {"Created": iso(found["Created"] * 1000)}).items():
         print(f"{name}: {value}")
 
@@ -98,4 +92,4 @@ def describe(srn: Named, data: Data = None, database_url: DatabaseUrl = None) ->
 @commands.command()
 def delete(srn: Named, data: Data = None, database_url: DatabaseUrl = None) -> None:
     """Delete a secret; refused while an endpoint or a bot uses it."""
-    _show(_call(data, database_url, "secret-delete", srn=srn))
+    _show(ask(data, database_url, "secret-delete", srn=srn))

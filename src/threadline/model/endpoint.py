@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from threadline.errors import Problem
+from threadline.model import engagement
+from threadline.model.engagement import Engagement
 
 ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,100}")
 ENGAGE = "/v1/engage/"
@@ -15,25 +17,25 @@ RETRIES = "#rc=4&rp=ct,rt,5xx&ct=2000&rt=3500"
 """Asks the provider to try again when we are slow or down. Never sent, never signed."""
 STATUSES = ("online", "offline")
 TARGETS = ("TargetBotReference", "TargetVAReference", "EnhancedBot")
-CHOICES = {"FirstMessage": ("start", "utterance"), "OnUnknown": ("resend", "park")}
-TEXTS = ("AwayMessage", "ErrorMessage")
-POLICY = {
-    "userSession": "expireOnInactivityInMinutes",
-    "conversation": "maxDurationInMinutes",
-}
-MAX_MINUTES = 525_600
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """
     `document` is the JSON as it was given, unknown fields included; the rest reads it.
-    `id` is the store's. An endpoint in hand has been checked, so the fields are there.
+    `id` is the store's. An endpoint in hand has been checked, so the fields are there;
+    `route` is the account and the sender that it holds, `engagement` is EngagementConfig as
+    far as it is the same for every channel.
     """
 
     id: int
     organization: str
     document: Mapping[str, Any]
+    route: str | None = None
+    engagement: Engagement = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "engagement", engagement.read(self.config))
 
     @property
     def address(self) -> str:
@@ -92,24 +94,6 @@ class Endpoint:
         base = own if isinstance(own, str) and own else public_url
         return f"{base.rstrip('/')}{ENGAGE}{self.address}"
 
-    @property
-    def session_minutes(self) -> float:
-        """Minutes without the contact after which a session ends. 10 unless Policy says so."""
-        return _minutes(self.config, "userSession", "expireOnInactivityInMinutes") or 10
-
-    @property
-    def max_minutes(self) -> float | None:
-        """Minutes after which a session ends however lively it is; None = never."""
-        return _minutes(self.config, "conversation", "maxDurationInMinutes")
-
-
-def _minutes(config: Mapping[str, Any], part: str, name: str) -> float | None:
-    policy = config.get("Policy")
-    section = policy.get(part) if isinstance(policy, Mapping) else None
-    found = section.get(name) if isinstance(section, Mapping) else None
-    usable = isinstance(found, int | float) and not isinstance(found, bool) and found > 0
-    return float(found) if usable else None  # type: ignore[arg-type]
-
 
 def check(document: Mapping[str, Any], types: Mapping[str, Any], at: str = "") -> list[Problem]:
     """
@@ -142,13 +126,13 @@ def check(document: Mapping[str, Any], types: Mapping[str, Any], at: str = "") -
         mend = f"Write one of: {', '.join(types)}."
         wrong("type_unknown", "EngagementType", f"There is no type {kind!r} here.", mend)
     _check_targets(document, wrong)
-    for field, shape, word in (
+    for part, shape, word in (
         ("EngagementConfig", Mapping, "an object"),
         ("AllowedDomains", list, "a list of texts"),
     ):
-        if field in document and not isinstance(document[field], shape):
-            wrong("field_invalid", field, f"It has to be {word}.", f"Write {field} as {word}.")
-    _check_config(document.get("EngagementConfig"), wrong)
+        if part in document and not isinstance(document[part], shape):
+            wrong("field_invalid", part, f"It has to be {word}.", f"Write {part} as {word}.")
+    engagement.check(document.get("EngagementConfig"), wrong)
     return problems
 
 
@@ -167,38 +151,3 @@ def _check_targets(document: Mapping[str, Any], wrong: Any) -> None:
     for name in ("TargetBotReference", "InboundBotReference", "OutboundBotReference"):
         if name in document and not isinstance(document[name], str):
             wrong("field_invalid", name, "It has to be the name of a bot.", "Write a text.")
-
-
-def _check_config(config: Any, wrong: Any) -> None:
-    """What every channel reads; null is as if it were not there."""
-    if not isinstance(config, Mapping):
-        return
-    for name, words in CHOICES.items():
-        said = config.get(name)
-        if said not in (None, *words):
-            mend = f"Write one of: {', '.join(words)}."
-            message = f"{said!r} cannot be chosen here."
-            wrong("config_invalid", f"EngagementConfig.{name}", message, mend)
-    for name in TEXTS:
-        if not isinstance(config.get(name), str | None):
-            mend = "Write a text, or leave it out to say nothing."
-            wrong("config_invalid", f"EngagementConfig.{name}", "It has to be a text.", mend)
-    policy = config.get("Policy")
-    if not isinstance(policy, Mapping | None):
-        mend = 'Write it as in {"userSession": {"expireOnInactivityInMinutes": 10}}.'
-        wrong("config_invalid", "EngagementConfig.Policy", "It has to be an object.", mend)
-        return
-    for part, name in POLICY.items():
-        section, path = (policy or {}).get(part), f"EngagementConfig.Policy.{part}"
-        if not isinstance(section, Mapping | None):
-            mend = f"Write it as in {{{name}: 10}}."
-            wrong("config_invalid", path, "It has to be an object.", mend)
-        elif section and not _is_minutes(section.get(name)):
-            mend = f"Write a number above 0, {MAX_MINUTES} (a year) at most."
-            message = f"{section[name]!r} is no number of minutes."
-            wrong("config_invalid", f"{path}.{name}", message, mend)
-
-
-def _is_minutes(found: Any) -> bool:
-    number = isinstance(found, int | float) and not isinstance(found, bool)
-    return found is None or (number and 0 < found <= MAX_MINUTES)

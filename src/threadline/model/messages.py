@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from threadline.errors import Then
 from threadline.model.timeline import Media
 
 Consent = Literal["stop", "start", "help"]
@@ -48,7 +49,9 @@ class Inbound:
     opt-outs are kept: the account with our number, or with its messaging service (`service`).
     `consent` is set when the text itself is about being texted, `answered` when the provider
     says that it has answered it already. `flag` says why no bot is to be asked ("" = ask).
-    `params` is every parameter as it came, blanks and repeats included.
+    `params` is every parameter as it came, blanks and repeats included. `sent_at` is set only
+    on a text that was read from the provider's list: when the provider got it. `revokes` says
+    that it reads as if the contact wants no more texts, in words of their own.
     """
 
     provider_id: str
@@ -62,6 +65,8 @@ class Inbound:
     answered: bool = False
     flag: str = ""
     params: tuple[tuple[str, str], ...] = ()
+    sent_at: int | None = None
+    revokes: bool = False
 
 
 class Status(StrEnum):
@@ -112,9 +117,9 @@ _RANKS = {
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """
-    A status callback. `attempt` is our own id for the try it belongs to, from the URL;
-    `reason` is the sentence for the operator when the text failed, `opted_out` that it
-    failed because the contact does not want to be texted.
+    A status callback. `attempt` is our own id for the try it belongs to, from the URL. When
+    the text failed, `reason` is the sentence for the operator and `then` what follows:
+    `retry` it at most `tries` times, after `wait` microseconds each.
     """
 
     provider_id: str
@@ -122,7 +127,9 @@ class Receipt:
     attempt: int | None = None
     provider_code: str | None = None
     reason: str = ""
-    opted_out: bool = False
+    then: Then = "fail"
+    wait: int = 0
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +144,10 @@ Read = Inbound | Receipt | Ignored
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One text to be sent, rendered for one channel."""
+    """One text to be sent, rendered for one channel; `segments` are what it is charged as."""
 
     text: str
+    segments: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,8 @@ class Outgoing:
     One attempt at one draft, as handed to a channel: everything a provider needs to know.
 
     `attempt` is our id of this try; it stands in the status callback's URL, so that the
-    callback settles the attempt even when the answer to our request is lost.
+    callback settles the attempt even when the answer to our request is lost. In
+    `valid_for` seconds it makes sense to deliver it, in `timeout` it has to be handed over.
     """
 
     attempt: int
@@ -164,6 +173,8 @@ class Outgoing:
     service: str
     text: str
     callback: str
+    valid_for: int = 900
+    timeout: float = 20
 
 
 @dataclass(frozen=True, slots=True)

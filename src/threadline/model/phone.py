@@ -16,11 +16,17 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")
 _ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 _&+-]{1,11}")
 _SCHEME = re.compile(r"[a-z]{2,16}:\S{1,120}")
+_TOLL_FREE = tuple(f"+1{area}" for area in (800, 822, 833, 844, 855, 866, 877, 888))
 
 
 def is_e164(address: str) -> bool:
     """Whether it is written as a full international number. Says nothing of its existence."""
     return bool(_E164.fullmatch(address))
+
+
+def is_toll_free(address: str) -> bool:
+    """Whether it is a toll-free number of North America, written in E.164."""
+    return address.startswith(_TOLL_FREE)
 
 
 @lru_cache(maxsize=10_000)

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from threadline.operations import about, apply, conversations, endpoints, secrets
+from threadline.operations import (
+    about,
+    apply,
+    conversations,
+    endpoints,
+    messages,
+    optouts,
+    secrets,
+    senders,
+)
 
 Operation = Callable[..., Awaitable[Any]]
 
@@ -27,4 +36,15 @@ OPERATIONS: dict[str, Operation] = {
     "vault-rotate": secrets.rotate,
     "conversation-list": conversations.list_,
     "conversation-show": conversations.show,
+    "conversation-unflag": conversations.unflag,
+    "optout-list": optouts.list_,
+    "optout-add": optouts.add,
+    "optout-remove": optouts.remove,
+    "optout-history": optouts.history,
+    "sender-list": senders.list_,
+    "sender-pause": senders.pause,
+    "sender-resume": senders.resume,
+    "message-list": messages.list_,
+    "message-retry": messages.retry,
+    "message-discard": messages.discard,
 }

@@ -12,11 +12,26 @@ from threadline.model.clock import iso
 from threadline.operations import endpoints, organizations
 
 
-async def list_(app: App, *, organization: str, limit: int = 50) -> list[Mapping[str, Any]]:
-    """The latest first. Raises `NotFound`."""
+async def list_(
+    app: App, *, organization: str, limit: int = 50, flagged: bool = False
+) -> list[Mapping[str, Any]]:
+    """
+    The latest first, all or only those that are `flagged` for an operator to look at, which
+    holds the reason. Raises `NotFound`.
+    """
     await organizations.find(app, organization)
-    found = await app.store.conversations(organization, limit)
-    return [{**one, "updated_at": iso(one["updated_at"])} for one in found]
+    found = await app.store.conversations(organization, limit, flagged=flagged)
+    return [
+        {**one, "created_at": iso(one["created_at"]), "updated_at": iso(one["updated_at"])}
+        for one in found
+    ]
+
+
+async def unflag(app: App, *, endpoint: str, contact: str) -> dict[str, Any]:
+    """An operator has looked at it. Returns why it was flagged. Raises `NotFound`."""
+    await endpoints.find(app, endpoint)
+    contact = _canonical(contact)
+    return {"contact": contact, "flags": await app.store.unflag(endpoint, contact)}
 
 
 async def show(app: App, *, endpoint: str, contact: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from threadline.app import App
 from threadline.errors import NotFound, Problem, SecretUnavailable
 from threadline.model import endpoint as endpoints
 from threadline.model.catalog import SaveEndpoint
+from threadline.model.clock import SECOND
 from threadline.model.endpoint import Endpoint
 from threadline.model.rows import SecretRow
 from threadline.model.srn import Srn
@@ -25,7 +26,8 @@ SECRET = "EngagementConfig.Secret"
 class Wanted:
     """
     An endpoint's document that is to be made true. Once it is checked, `route` is known, and
-    `taken_from` is the address of the endpoint that gives it up at the same time.
+    `pace` in segments a second (None = as it goes); `taken_from` is the address of the
+    endpoint that gives the route up at the same time.
     """
 
     organization: str
@@ -33,6 +35,7 @@ class Wanted:
     at: str
     route: str | None = None
     taken_from: str | None = None
+    pace: float | None = None
 
     @property
     def address(self) -> str:
@@ -109,7 +112,7 @@ def _check_address(wanted: Wanted, around: Around) -> Iterator[Problem]:
 
 
 async def check_sender(app: App, wanted: Wanted, around: Around) -> list[Problem]:
-    """What is wrong with its secret or with the number in it. Finds its route."""
+    """What is wrong with its secret or with the number in it. Finds its route and its pace."""
     kind = app.channel_types.get(str(wanted.document.get("EngagementType")))
     srn, secrets = wanted.secret, around.secrets
     if kind is None or not srn or not kind.secret_fields:
@@ -127,6 +130,7 @@ async def check_sender(app: App, wanted: Wanted, around: Around) -> list[Problem
             for one in found
         ]
     wanted.route = kind.route(wanted.document, value)
+    wanted.pace = kind.pace(wanted.document, value)
     return await _check_route(app, wanted, path, around)
 
 
@@ -207,7 +211,15 @@ def saves(wanted: Sequence[Wanted]) -> list[SaveEndpoint]:
     """In an order in which every number is given up before it is taken."""
     taken = {one.taken_from for one in wanted}
     first = [replace(one, route=None) for one in wanted if one.address in taken]
-    return [SaveEndpoint(w.organization, w.document, w.route) for w in (*first, *wanted)]
+    return [
+        SaveEndpoint(
+            one.organization,
+            one.document,
+            one.route,
+            round(SECOND / one.pace) if one.pace else 0,
+        )
+        for one in (*first, *wanted)
+    ]
 
 
 def urls(app: App, endpoint: Endpoint) -> dict[str, dict[str, str]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Inbound
-from threadline.ports import Inbox
+from threadline.pipeline.judging import judged
+from threadline.ports import Inbox, Plugs
 
 
-async def accept(inbox: Inbox, endpoint: Endpoint, message: Inbound) -> bool:
+async def accept(inbox: Inbox, plugs: Plugs, endpoint: Endpoint, message: Inbound) -> bool:
     """
     Keep the text, once; False if we had it. When this returns the provider may be told 200.
     Raises `StoreDown`: then it has to be told to come again.
     """
-    [new] = await inbox.keep(endpoint, [message])
+    [new] = await inbox.keep(endpoint, [await judged(plugs, endpoint, message)])
     return new

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from random import random
 
-from threadline.errors import Misconfigured, SendFailed, StoreDown, ThreadlineError
-from threadline.model.clock import clock_time
+from threadline.errors import (
+    Misconfigured,
+    SendFailed,
+    StoreDown,
+    ThreadlineError,
+    Throttled,
+    Uncertain,
+    Unreachable,
+)
+from threadline.model.clock import SECOND, clock_time
+from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Outgoing
 from threadline.model.rows import Outcome, Sending
+from threadline.pipeline.pacing import Accounts
 from threadline.pipeline.retry import Waits, after_send
-from threadline.ports import Clock, Outbox, Plugs
+from threadline.ports import Channel, Clock, Outbox, Plugs
 
 FOLLOWS = {
     "waiting": "It is tried again at {at}.",
@@ -18,21 +28,38 @@ FOLLOWS = {
     "paused": "This sender is paused until {at}; what it has to send waits.",
     "unknown": "Whether it was sent is looked up at {at}.",
 }
+STOPPED = "The contact opted out while this text waited for its turn, so it was not sent."
+MARGIN = SECOND // 2
+"""So long before a lease ends its request has to have ended (or a quarter of a short one)."""
+SHORTEST, LONGEST = 6, 36_000
+"""Seconds that Twilio takes as ValidityPeriod, and means it."""
 
 
 async def send(
-    outbox: Outbox, plugs: Plugs, clock: Clock, waits: Waits, sending: Sending
+    outbox: Outbox,
+    plugs: Plugs,
+    accounts: Accounts,
+    clock: Clock,
+    waits: Waits,
+    sending: Sending,
 ) -> Outcome:
     """
     Make the request of a claimed draft, whose attempt is on disk already, and write what came
     of it. Raises `StoreDown` if that could not be written: the lease then makes it unknown.
     """
-    outcome = await _try(plugs, clock, waits, sending)
+    outcome = await _try(outbox, plugs, accounts, clock, waits, sending)
     await outbox.record_outcomes([outcome])
     return outcome
 
 
-async def _try(plugs: Plugs, clock: Clock, waits: Waits, sending: Sending) -> Outcome:
+async def _try(
+    outbox: Outbox,
+    plugs: Plugs,
+    accounts: Accounts,
+    clock: Clock,
+    waits: Waits,
+    sending: Sending,
+) -> Outcome:
     try:
         try:
             endpoint = await plugs.endpoint(sending.endpoint_id)
@@ -41,25 +68,55 @@ async def _try(plugs: Plugs, clock: Clock, waits: Waits, sending: Sending) -> Ou
             return Outcome(sending, "waiting", due_at=clock() + waits.poll)
         except ThreadlineError as why:
             raise Misconfigured(str(why)) from why  # nothing was sent yet
-        accepted = await channel.send(
-            Outgoing(
-                attempt=sending.attempt,
-                contact=sending.contact,
-                ours=sending.ours,
-                service=sending.service,
-                text=sending.text,
-                callback=endpoint.callback(sending.attempt),
-            )
-        )
+        gate = accounts.gate(channel.account)
+        async with gate.enter() as waited:
+            if waited and not sending.exempt and await outbox.opted_out(sending):
+                return Outcome(sending, "suppressed", note=STOPPED, code="opted_out")
+            try:
+                outcome = await _hand_over(channel, endpoint, clock, waits, sending)
+            except Throttled:
+                gate.refused()
+                raise
+            gate.went_well()
+            return outcome
     except SendFailed as why:
-        kind, due_at = after_send(why, sending.attempts, clock(), waits, random())
-        note = f"{why} {FOLLOWS[kind].format(at=clock_time(due_at))}"
-        return Outcome(
-            sending,
-            kind,
-            provider_code=why.provider_code,
-            note=note,
-            code=why.code,
-            due_at=due_at,
+        return _failed(why, clock(), waits, sending)
+
+
+async def _hand_over(
+    channel: Channel, endpoint: Endpoint, clock: Clock, waits: Waits, sending: Sending
+) -> Outcome:
+    """Raises `SendFailed`."""
+    now = clock()
+    left = min(sending.until - min(MARGIN, waits.lease // 4) - now, waits.request)
+    if left <= 0:  # others could take it for lost while it is on its way
+        return Outcome(sending, "waiting", due_at=now)
+    accepted = await channel.send(
+        Outgoing(
+            attempt=sending.attempt,
+            contact=sending.contact,
+            ours=sending.ours,
+            service=sending.service,
+            text=sending.text,
+            callback=endpoint.callback(sending.attempt),
+            valid_for=min(max((sending.expires_at - now) // SECOND, SHORTEST), LONGEST),
+            timeout=left / SECOND,
         )
-    return Outcome(sending, "sent", accepted.provider_id, accepted.status)
+    )
+    held = clock() + waits.delivery if endpoint.engagement.ordered else 0
+    return Outcome(sending, "sent", accepted.provider_id, accepted.status, due_at=held)
+
+
+def _failed(why: SendFailed, now: int, waits: Waits, sending: Sending) -> Outcome:
+    kind, due_at = after_send(why, sending.attempts, now, waits, random())
+    if kind == "waiting" and due_at >= sending.expires_at:
+        kind, due_at = "failed", 0
+    return Outcome(
+        sending,
+        kind,
+        provider_code=why.provider_code,
+        note=f"{why} {FOLLOWS[kind].format(at=clock_time(due_at))}",
+        code=why.code,
+        due_at=due_at,
+        trouble=isinstance(why, Throttled | Unreachable | Uncertain),
+    )

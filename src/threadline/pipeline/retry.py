@@ -14,7 +14,10 @@ class Waits:
     """
     How long things wait, in microseconds. `turn` and `send` are the waits before each
     further try; when they run out the turn is parked, the text fails. `spread` is how far a
-    wait is stretched at random, so that not everybody comes back at once.
+    wait is stretched at random, so that not everybody comes back at once. `request` is the
+    longest that a request to a provider takes, `delivery` how long an ordered text waits for
+    the delivery of the one before. Every `catch_up` (0 = never) the provider is asked for
+    what came `settled` ago and before; at a start nothing is sent for `gate` at most.
     """
 
     lease: int = 60 * SECOND
@@ -25,6 +28,11 @@ class Waits:
     paused: int = 5 * MINUTE
     unknown: int = 60 * SECOND
     expiry: int = 15 * MINUTE
+    request: int = 25 * SECOND
+    delivery: int = 20 * SECOND
+    catch_up: int = 5 * MINUTE
+    settled: int = 60 * SECOND
+    gate: int = 60 * SECOND
 
 
 def turn_again_at(

@@ -9,10 +9,10 @@ from random import random
 import structlog
 
 from threadline.errors import BotFailed, BotRefused, StoreDown, ThreadlineError
-from threadline.model.clock import MINUTE, clock_time
+from threadline.model.clock import MINUTE, SECOND, clock_time
 from threadline.model.endpoint import Endpoint
-from threadline.model.messages import Draft
-from threadline.model.rows import Claimed, Finished, Postponed, Said, Session
+from threadline.model.messages import Discarded
+from threadline.model.rows import Author, Claimed, Done, Finished, Postponed, Said, Session
 from threadline.model.timeline import Element, Goal, Note, Text
 from threadline.model.turn import Reply, Turn
 from threadline.pipeline.retry import Waits, turn_again_at
@@ -27,10 +27,11 @@ POISON = "This text stopped Threadline {n} times while it was answered, so it wa
 
 async def take(
     turns: Turns, plugs: Plugs, clock: Clock, waits: Waits, claimed: Claimed
-) -> bool:
+) -> Done:
     """
-    Answer one claimed text: done, put aside, or given back for later. False if the claim was
-    lost in the meantime, so that nothing was written.
+    Answer one claimed text: done, put aside, or given back for later. What is `Done` is ours
+    no longer if the claim was lost in the meantime, so that nothing was written; else it may
+    have handed out the first text of the answer, to be sent by the worker.
     """
     try:
         endpoint = await plugs.endpoint(claimed.endpoint_id)
@@ -43,10 +44,12 @@ async def take(
         result = Postponed(claimed, clock() + waits.paused, note, attempts=0)
     match result:
         case Finished():
-            [ours] = await turns.finish_turns([result])
+            result.most = endpoint.engagement.max_segments
+            [done] = await turns.finish_turns([result])
         case Postponed():
             [ours] = await turns.postpone_turns([result])
-    return ours
+            done = Done(ours)
+    return done
 
 
 async def _answer(
@@ -54,9 +57,11 @@ async def _answer(
 ) -> Finished | Postponed:
     endpoint = await plugs.endpoint(claimed.endpoint_id)
     session = begin(claimed, endpoint)
+    validity = endpoint.engagement.validity
+    life = waits.expiry if validity is None else validity * SECOND
     why_not = await _why_not(plugs, endpoint, session, claimed)
     if why_not:
-        return away(claimed, endpoint, channel, why_not, clock() + waits.expiry)
+        return away(claimed, endpoint, channel, why_not, clock() + life)
     try:
         if claimed.attempts > len(waits.turn) + 1:
             raise BotRefused(POISON.format(n=claimed.attempts - 1))
@@ -67,9 +72,9 @@ async def _answer(
         if again_at is not None:
             note = Note(f"{why} It is asked again at {clock_time(again_at)}.", why.code)
             return Postponed(claimed, again_at, note, claimed.attempts)
-        return park(claimed, endpoint, channel, why, clock() + waits.expiry)
-    said = [say(channel, element) for element in reply.elements]
-    return finish(claimed, said, reply, session, clock() + waits.expiry)
+        return park(claimed, endpoint, channel, why, clock() + life)
+    said = [part for element in reply.elements for part in say(channel, element)]
+    return finish(claimed, said, reply, session, clock() + life)
 
 
 async def _ask(bot: Bot, turn: Turn) -> Reply:
@@ -89,21 +94,27 @@ def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
     or it has lasted its maximum. Pure. A turn asked again gets the same session.
     """
     old, now = claimed.session, claimed.received_at
-    idle = now - old.seen > endpoint.session_minutes * MINUTE
-    over = endpoint.max_minutes is not None and now - old.since > endpoint.max_minutes * MINUTE
+    policy = endpoint.engagement
+    idle = now - old.seen > policy.session_minutes * MINUTE
+    over = policy.max_minutes is not None and now - old.since > policy.max_minutes * MINUTE
     if old.open and not idle and not over:
         return dataclasses.replace(old, seen=now, bot=old.bot or endpoint.inbound_bot)
     return Session(old.number + 1, True, endpoint.inbound_bot, now, now)
 
 
-def say(channel: Channel, element: Element) -> Said:
-    """How the channel says it, or why it does not. A goal is a record and not discarded."""
+def say(channel: Channel, element: Element, author: Author = "bot") -> list[Said]:
+    """
+    How the channel says it, in one text or in several, or why it does not. A goal is a record
+    and not discarded.
+    """
     if isinstance(element, Goal | Note):
-        return Said(element)
+        return [Said(element, author)]
     spoken = channel.render(element)
-    if isinstance(spoken, Draft):
-        return Said(element, draft=spoken)
-    return Said(element, discarded=spoken.reason)
+    if isinstance(spoken, Discarded):
+        return [Said(element, author, discarded=spoken.reason)]
+    if len(spoken) == 1:
+        return [Said(element, author, draft=spoken[0])]
+    return [Said(Text(draft.text), author, draft=draft) for draft in spoken]
 
 
 def finish(
@@ -112,7 +123,7 @@ def finish(
     """Pure."""
     after = dataclasses.replace(session, open=not reply.ended)
     state = {} if reply.ended else reply.state
-    return Finished(claimed, said, state, reply.context, after, expires_at)
+    return Finished(claimed, said, state, reply.context, after, expires_at, sends=True)
 
 
 def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
@@ -130,7 +141,7 @@ def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
         state={} if first else claimed.state,
         context=claimed.context,
         media=claimed.media,
-        utterance_first=endpoint.config.get("FirstMessage") == "utterance",
+        utterance_first=endpoint.engagement.first_is_utterance,
     )
 
 
@@ -156,12 +167,12 @@ def away(
     """
     said = [Said(why_not, author="system")]
     session, state = claimed.session, claimed.state
-    message = endpoint.config.get("AwayMessage")
-    if why_not.code in ("offline", "not_running") and isinstance(message, str) and message:
+    message = endpoint.engagement.away_message
+    if why_not.code in ("offline", "not_running") and message:
         fresh = begin(claimed, endpoint)
         new = fresh.number != session.number
         if new or not session.away_said:
-            said.append(dataclasses.replace(say(channel, Text(message)), author="system"))
+            said += say(channel, Text(message), "system")
         bot, state = ("", {}) if new else (session.bot, state)
         session = dataclasses.replace(fresh, away_said=True, bot=bot)
     return Finished(claimed, said, state, claimed.context, session, expires_at)
@@ -173,8 +184,8 @@ def park(
     """Put the text aside unanswered, so that the next one can go on. Pure."""
     note = Note(f"{why} This text was put aside unanswered.", "parked")
     said = [Said(note, author="system")]
-    message = endpoint.config.get("ErrorMessage")
-    if isinstance(message, str) and message:
-        said.append(dataclasses.replace(say(channel, Text(message)), author="system"))
+    message = endpoint.engagement.error_message
+    if message:
+        said += say(channel, Text(message), "system")
     state, context, session = claimed.state, claimed.context, claimed.session
     return Finished(claimed, said, state, context, session, expires_at, parked=True)

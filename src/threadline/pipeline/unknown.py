@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from threadline.errors import StoreDown, ThreadlineError
-from threadline.model.clock import SECOND
 from threadline.model.messages import Found, Status, Window
 from threadline.model.rows import Settled, Unknown
 from threadline.pipeline.retry import Waits
 from threadline.ports import Clock, Outbox, Plugs
 
 PASSES = 2
-REQUEST = 30 * SECOND
-"""The longest that a request of ours can be under way."""
-
 FAILED = "The text was found at the provider: it had been sent, but not delivered{code}."
 ADOPTED = "The text was found at the provider: it had been sent."
 RESEND = "The text is not at the provider after two looks, so it is sent once more."
@@ -51,7 +47,7 @@ async def settle(
         decision = unread(unknown, why, now=clock(), later=later)
     else:
         free = [one for one in found if one.provider_id not in bound]
-        resend = endpoint.config.get("OnUnknown", "resend") == "resend"
+        resend = endpoint.engagement.resends
         decision = decide(unknown, free, resend=resend, later=later)
     await outbox.record_settled([decision])
     return decision
@@ -71,7 +67,7 @@ def unread(unknown: Unknown, why: ThreadlineError, *, now: int, later: int) -> S
 def window(unknown: Unknown, waits: Waits) -> Window:
     """
     Where and when the text can have been made. A request that was in flight when we lost
-    sight of it may be carried out until its lease would have ended.
+    sight of it has ended with its lease.
     """
     sending = unknown.sending
     return Window(
@@ -79,7 +75,7 @@ def window(unknown: Unknown, waits: Waits) -> Window:
         ours=sending.ours,
         service=sending.service,
         since=unknown.started_at,
-        until=unknown.started_at + max(waits.lease, REQUEST),
+        until=unknown.started_at + waits.lease,
     )
 
 

@@ -15,21 +15,25 @@ from threadline.errors import StoreDown
 from threadline.model.clock import SECOND
 from threadline.model.phone import masked
 from threadline.model.rows import Claimed, Outcome, Sending, Settled, Unknown
-from threadline.pipeline import outbox, turns, unknown
+from threadline.pipeline import catchup, outbox, turns, unknown
+from threadline.pipeline.pacing import Accounts
 from threadline.pipeline.retry import Waits
 from threadline.ports import Clock, Plugs, Store
 
 log = structlog.get_logger("threadline.pipeline")
 
-Claim = Callable[[int], Awaitable[list[Any]]]
+Claim = Callable[[int], Awaitable[tuple[list[Any], int | None]]]
+"""At most so many; and when there may be more without anybody ringing."""
 Take = Callable[[Any], Coroutine[Any, Any, None]]
+REQUESTS = 100
 
 
 @dataclass(slots=True)
 class Worker:
     """
-    One process's share of the work: at most `most` turns and as many texts at the same time.
-    `run` until `stop` is set; then nothing new is taken and what is in hand is finished.
+    One process's share of the work: at most `most` turns and as many texts at the same time,
+    of which at most `requests` are with the provider for one account. `run` until `stop` is
+    set; then nothing new is taken and what is in hand is finished.
     """
 
     store: Store
@@ -37,21 +41,29 @@ class Worker:
     clock: Clock
     waits: Waits
     most: int = 256
+    requests: int = REQUESTS
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     _turns: dict[asyncio.Task[None], Claimed] = field(default_factory=dict)
     _in_hand: set[asyncio.Task[None]] = field(default_factory=set)
     _idle: set[asyncio.Task[None]] = field(default_factory=set)
+    _accounts: Accounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._accounts = Accounts(self.requests)
 
     async def run(self, grace: float = 25) -> None:
         """Returns once stopped, and what is in hand done or `grace` seconds over."""
+        await self._gate()
         claiming = [
-            asyncio.create_task(self._loop("turns", self.store.claim_turns, self._turn)),
-            asyncio.create_task(self._loop("outbox", self.store.claim_drafts, self._send)),
-            asyncio.create_task(self._loop("unknown", self.store.claim_unknown, self._settle)),
+            asyncio.create_task(self._loop("turns", self._claim_turns, self._turn)),
+            asyncio.create_task(self._loop("outbox", self._claim_drafts, self._send)),
+            asyncio.create_task(self._loop("unknown", self._claim_unknown, self._settle)),
         ]
         keeping = [
             asyncio.create_task(self._every(self.waits.lease // 3, self._renew)),
             asyncio.create_task(self._every(self.waits.poll, self._expire)),
+            asyncio.create_task(self._every(self.waits.poll, self._release_late)),
+            asyncio.create_task(self._every(self.waits.poll, self._catch_up)),
         ]
         await self.stop.wait()
         with contextlib.suppress(TimeoutError):
@@ -70,10 +82,20 @@ class Worker:
         while self._in_hand:
             await asyncio.wait(set(self._in_hand))
             try:
-                for sending in await self.store.claim_drafts(self.most):
+                for sending in (await self.store.claim_drafts(self.most)).sendings:
                     self._begin(self._send(sending))
             except Exception as why:
                 _log_trouble(why, "outbox")
+
+    async def _claim_turns(self, room: int) -> tuple[list[Claimed], int | None]:
+        return await self.store.claim_turns(room), None
+
+    async def _claim_drafts(self, room: int) -> tuple[list[Sending], int | None]:
+        taken = await self.store.claim_drafts(room)
+        return taken.sendings, taken.again_at
+
+    async def _claim_unknown(self, room: int) -> tuple[list[Unknown], int | None]:
+        return await self.store.claim_unknown(room), None
 
     async def _loop(self, topic: str, claim: Claim, take: Take) -> None:
         """Claim as much as there is room for, and take each at the same time."""
@@ -81,7 +103,7 @@ class Worker:
         while not self.stop.is_set():
             room = self.most - len(active)
             try:
-                claimed = await claim(room) if room > 0 else []
+                claimed, again_at = await claim(room) if room > 0 else ([], None)
             except Exception as why:  # whatever it is, the next look may go well
                 _log_trouble(why, topic)
                 await asyncio.sleep(self.waits.poll / SECOND)
@@ -98,7 +120,7 @@ class Worker:
             if room <= 0:
                 await asyncio.wait(active, return_when=asyncio.FIRST_COMPLETED)
             elif len(claimed) < room:
-                await self._wait(topic)
+                await self._wait(topic, again_at)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -106,9 +128,12 @@ class Worker:
         task.add_done_callback(self._in_hand.discard)
         return task
 
-    async def _wait(self, topic: str) -> None:
+    async def _wait(self, topic: str, again_at: int | None) -> None:
         """Until there may be work on the topic, or we are stopped."""
-        idle = asyncio.create_task(self.store.doorbell.wait(topic, self.waits.poll / SECOND))
+        wait = self.waits.poll
+        if again_at is not None:
+            wait = max(0, min(wait, again_at - self.clock()))
+        idle = asyncio.create_task(self.store.doorbell.wait(topic, wait / SECOND))
         self._idle.add(idle)
         idle.add_done_callback(self._idle.discard)
         await asyncio.wait({idle})
@@ -134,21 +159,51 @@ class Worker:
         if expired:
             log.warning("attempts_unknown", count=expired)
 
+    async def _gate(self) -> None:
+        """Before anything is sent, see whom we may have missed."""
+        while not self.stop.is_set():
+            try:
+                await catchup.gate(self.store, self.clock, self.waits)
+            except Exception as why:
+                _log_trouble(why, "catchup")
+                await asyncio.sleep(self.waits.poll / SECOND)
+            else:
+                return
+
+    async def _catch_up(self) -> None:
+        """Every list that is due, one after the other."""
+        while self.waits.catch_up and not self.stop.is_set():
+            due = await self.store.claim_catch_up(1)
+            if not due:
+                return
+            await catchup.catch_up(self.store, self.plugs, self.clock, self.waits, due[0])
+
+    async def _release_late(self) -> None:
+        await self.store.release_late()
+
     async def _turn(self, claimed: Claimed) -> None:
+        """A turn, and the first text of its answer if that can go at once."""
         started = time.perf_counter()
         try:
-            ours = await turns.take(self.store, self.plugs, self.clock, self.waits, claimed)
+            done = await turns.take(self.store, self.plugs, self.clock, self.waits, claimed)
         except StoreDown as why:
             log.error("turn_not_kept", conversation=claimed.conversation, why=str(why))
         except Exception:
             log.exception("turn_broke", conversation=claimed.conversation)
         else:
             took = round((time.perf_counter() - started) * 1000, 1)
-            log.info("turn", conversation=claimed.conversation, kept=ours, ms=took)
+            tell = log.debug if done.ours else log.warning
+            tell("turn", conversation=claimed.conversation, kept=done.ours, ms=took)
+            if done.sending is not None:
+                if (task := asyncio.current_task()) is not None:
+                    self._turns.pop(task, None)  # nothing of the turn is left to renew
+                await self._send(done.sending)
 
     async def _send(self, sending: Sending) -> None:
         try:
-            outcome = await outbox.send(self.store, self.plugs, self.clock, self.waits, sending)
+            outcome = await outbox.send(
+                self.store, self.plugs, self._accounts, self.clock, self.waits, sending
+            )
         except StoreDown as why:
             log.error("outcome_not_kept", attempt=sending.attempt, why=str(why))
         except Exception:

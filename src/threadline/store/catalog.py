@@ -17,7 +17,7 @@ from threadline.model.catalog import (
     SaveSecret,
 )
 from threadline.model.rows import SecretRow
-from threadline.store.script import Moment, Run, Script
+from threadline.store.script import Moment, Part, Ring, Run, Script
 
 SENDER_TAKEN = "The endpoint {address} is online with this number. Set one of them offline."
 ADDRESS_TAKEN = "The address {address} is taken. Choose another: addresses are unique."
@@ -27,14 +27,8 @@ def change(moment: Moment, items: Sequence[Sequence[Change]]) -> Script:
     """Each item is a list of changes. Raises `Taken`, and then none of them is made."""
     for changes in items:
         for one in changes:
-            if (
-                isinstance(one, SaveEndpoint)
-                and one.route
-                and one.document["Status"] == "online"
-            ):
-                held = yield Run("endpoint_on", {"route": one.route})
-                if any(row["address"] != one.document["Address"] for row in held):
-                    raise Taken(SENDER_TAKEN.format(address=held[0]["address"]))
+            if isinstance(one, SaveEndpoint):
+                yield from _take_sender(moment, one)
             if isinstance(one, ResumeSenders):
                 names = {"organization": one.organization, "now": moment.now}
                 yield Run("resume_conversations", names)
@@ -42,7 +36,20 @@ def change(moment: Moment, items: Sequence[Sequence[Change]]) -> Script:
             rows = yield run
             if run.name == "save_endpoint" and not rows:
                 raise Taken(ADDRESS_TAKEN.format(address=run.values["address"]))
+    for topic in ("catalog", "outbox", "turns"):
+        yield Ring(topic)
     return [True for _item in items]
+
+
+def _take_sender(moment: Moment, one: SaveEndpoint) -> Part:
+    """Only one endpoint is online with a sender; its pace is that of the sender."""
+    if one.route is None or one.document["Status"] != "online":
+        return
+    held = yield Run("endpoint_on", {"route": one.route})
+    if any(row["address"] != one.document["Address"] for row in held):
+        raise Taken(SENDER_TAKEN.format(address=held[0]["address"]))
+    names = {"organization": one.organization, "route": one.route}
+    yield Run("save_sender", {**names, "pace": one.pace, "now": moment.now})
 
 
 def _run(change: Change, now: int) -> Run:
@@ -85,6 +92,7 @@ def reseal(moment: Moment, items: Sequence[dict[str, Any]]) -> Script:
     for values in items:
         rows = yield Run("reseal_secret", values)
         results.append(bool(rows))
+    yield Ring("catalog")
     return results
 
 

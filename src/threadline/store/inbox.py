@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from threadline.model.clock import HOUR, SECOND
 from threadline.model.endpoint import Endpoint
+from threadline.model.guards import Recent
 from threadline.model.messages import Inbound
 from threadline.model.timeline import Element, Text, to_json
-from threadline.store.script import Moment, Row, Run, Script
+from threadline.store import consent
+from threadline.store.consent import Place
+from threadline.store.script import Moment, Part, Ring, Row, Run, Script, Step
+from threadline.store.text import element_text, json_text
 
-STOPPED = "The contact opted out of being texted, so the bot was not asked."
-STARTED = "The contact wants to be texted again. The provider has confirmed it."
-SILENT = "The contact has opted out, so the bot was not asked. START would lift that."
-HELPED = "The contact asked for help, which the provider has answered."
+OLD = (
+    "This text came while Threadline was not reachable and is older than {hours:g} hours, so "
+    "the bot was not asked. (CatchUpMaxAge)"
+)
+BARE = "[]"
+"""The parameters of a text that was read from the provider's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,71 +31,98 @@ class Keep:
     message: Inbound
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where a conversation stands while texts are put into it."""
-
-    id: int
-    sender_id: int
-    seq: int
-    added: int = 0
-
-
 Key = tuple[int, str, str]
-SenderScript = Generator[Run, list[Row], dict[tuple[str, str], int]]
-Places = Generator[Run, list[Row], dict[Key, _Place]]
-Stopped = Generator[Run, list[Row], set[tuple[int, str]]]
-Flag = Generator[Run, list[Row], str]
+Senders = Generator[Step, list[Row], dict[tuple[str, str], int]]
+Places = Generator[Step, list[Row], dict[Key, Place]]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What is written for all the new texts together."""
+
+    inbox: list[tuple[object, ...]] = field(default_factory=list)
+    said: list[tuple[object, ...]] = field(default_factory=list)
+    params: list[tuple[object, ...]] = field(default_factory=list)
 
 
 def keep(moment: Moment, items: Sequence[Keep]) -> Script:
     """True for each text that was new."""
     senders = yield from _senders(items)
     places = yield from _open(moment, items, senders)
-    stopped = yield from _stopped(items, places)
     pairs = [(item.endpoint.id, item.message.provider_id) for item in items]
     known = yield Run("find_inbox", {}, sorted(set(pairs)))
-    seen = {(row["endpoint_id"], row["provider_id"]) for row in known}
-    inbox: list[tuple[object, ...]] = []
-    said: list[tuple[object, ...]] = []
+    seen = {(row["endpoint_id"], row["provider_id"]): row["bare"] for row in known}
+    rows = _Rows()
     results: list[bool] = []
     for item, pair in zip(items, pairs, strict=True):
         results.append(pair not in seen)
-        if pair in seen:
-            continue
-        seen.add(pair)
-        place = places[_key(item)]
-        flag = yield from _consent(moment, item, place, stopped)
-        place.seq += 1
-        place.added += 1
-        inbox.append(_inbox_row(item, place, flag))
-        elements: list[Element] = [Text(item.message.text)] if item.message.text else []
-        for n, element in enumerate([*elements, *item.message.media] or [Text("")]):
-            place.seq += 1 if n else 0
-            said.append((place.id, place.seq, "contact", json.dumps(to_json(element)), "", 0))
-    if inbox:
-        yield Run("keep_inbox", {"now": moment.now}, inbox)
-        yield Run("say", {"now": moment.now}, said)
-        moved = sorted((p.id, p.seq, p.added) for p in places.values() if p.added)
+        if pair not in seen:
+            seen[pair] = False
+            yield from _take(moment, item, places[_key(item)], rows)
+        elif seen[pair] and item.message.params:
+            rows.params.append((*pair, json_text(item.message.params), _media(item.message)))
+    if rows.params:
+        yield Run("complete_inbox", {}, rows.params)
+    if rows.inbox:
+        yield Run("keep_inbox", {"now": moment.now}, rows.inbox)
+        yield Run("say", {"now": moment.now}, rows.said)
+        moved = sorted(_moved(place) for place in places.values() if place.added)
         yield Run("queue_conversations", {"now": moment.now}, moved)
+        yield Ring("turns")
+    for place in places.values():
+        yield from consent.confirm(moment, place)
     return results
+
+
+def _take(moment: Moment, item: Keep, place: Place, rows: _Rows) -> Part:
+    message = item.message
+    flag = yield from consent.take(moment, item.endpoint, message, place)
+    flag = flag or message.flag or _too_old(moment, item)
+    if not flag and message.consent is None:
+        flag = place.recent.add(message.text, moment.now, item.endpoint.engagement)
+        place.flagged = flag or place.flagged
+    elif message.flag:
+        place.flagged = message.flag
+    place.seq += 1
+    place.added += 1
+    rows.inbox.append(
+        (
+            *(item.endpoint.id, message.provider_id, place.id, place.seq),
+            *(message.ours, message.service, message.text, _media(message), flag),
+            json_text(message.params),
+        )
+    )
+    elements: list[Element] = [Text(message.text)] if message.text else []
+    for n, element in enumerate([*elements, *message.media] or [Text("")]):
+        place.seq += 1 if n else 0
+        rows.said.append((place.id, place.seq, "contact", element_text(element), "", 0))
+    for note in place.notes:
+        place.seq += 1
+        rows.said.append((place.id, place.seq, "system", element_text(note), "", 0))
+    place.notes.clear()
+
+
+def _too_old(moment: Moment, item: Keep) -> str:
+    most = item.endpoint.engagement.catch_up_max_age
+    sent_at = item.message.sent_at
+    if sent_at is None or moment.now - sent_at <= most * SECOND:
+        return ""
+    return OLD.format(hours=round(most * SECOND / HOUR, 1))
 
 
 def _key(item: Keep) -> Key:
     return (item.endpoint.id, item.message.service or item.message.ours, item.message.contact)
 
 
-def _inbox_row(item: Keep, place: _Place, flag: str) -> tuple[object, ...]:
-    m = item.message
-    media = json.dumps([to_json(one) for one in m.media])
-    params = json.dumps(m.params)
+def _moved(place: Place) -> tuple[object, ...]:
+    recent = place.recent
     return (
-        *(item.endpoint.id, m.provider_id, place.id, place.seq),
-        *(m.ours, m.service, m.text, media, flag, params),
+        *(place.id, place.seq, place.added, recent.count, recent.since),
+        *(recent.same, recent.mark, place.flagged),
     )
 
 
-def _senders(items: Sequence[Keep]) -> SenderScript:
+def _senders(items: Sequence[Keep]) -> Senders:
     """The id of each sender, making those that are new."""
     found: dict[tuple[str, str], int] = {}
     for pair in sorted({(i.endpoint.organization, i.message.sender) for i in items}):
@@ -103,48 +136,42 @@ def _senders(items: Sequence[Keep]) -> SenderScript:
 
 
 def _open(moment: Moment, items: Sequence[Keep], senders: dict[tuple[str, str], int]) -> Places:
+    """Every conversation, locked, and made if it is new."""
+    first = {_key(item): item for item in items}
     wanted = {
-        _key(item): senders[item.endpoint.organization, item.message.sender] for item in items
+        key: senders[item.endpoint.organization, item.message.sender]
+        for key, item in first.items()
     }
-    keys = [(*key, wanted[key]) for key in sorted(wanted)]
-    yield Run("lock_known", {}, keys)
-    yield Run("carry_suppressions", {}, keys)
-    rows = yield Run("open_conversations", {"now": moment.now}, keys)
-    places: dict[Key, _Place] = {}
-    for row in rows:
-        key = (row["endpoint_id"], row["address"], row["contact"])
-        places[key] = _Place(row["id"], wanted[key], row["seq"])
+    keys = sorted(wanted)
+    known = yield Run("known_conversations", {}, keys)
+    places = {key: place for row in known for key, place in [_place(row)]}
+    rest = [
+        (*key, wanted[key])
+        for key in keys
+        if key not in places or places[key].sender_id != wanted[key]
+    ]
+    if rest:
+        yield Run("carry_suppressions", {}, rest)
+        yield Run("open_conversations", {"now": moment.now}, rest)
+        opened = yield Run("known_conversations", {}, [row[:3] for row in rest])
+        places |= (_place(row) for row in opened)
+    for key, place in places.items():
+        place.endpoint = first[key].endpoint
     return places
 
 
-def _stopped(items: Sequence[Keep], places: dict[Key, _Place]) -> Stopped:
-    """Which of the contacts have opted out of which senders."""
-    asked = {(places[_key(item)].sender_id, item.message.contact) for item in items}
-    rows = yield Run("suppressed", {}, sorted(asked))
-    return {(row["sender_id"], row["contact"]) for row in rows}
+def _place(row: Row) -> tuple[Key, Place]:
+    recent = Recent(row["recent_since"], row["recent"], row["same"], row["last_text"])
+    place = Place(
+        id=row["id"],
+        sender_id=row["sender_id"],
+        contact=row["contact"],
+        seq=row["seq"],
+        stopped=bool(row["stopped"]),
+        recent=recent,
+    )
+    return (row["endpoint_id"], row["address"], row["contact"]), place
 
 
-def _consent(moment: Moment, item: Keep, place: _Place, stopped: set[tuple[int, str]]) -> Flag:
-    """
-    Opt-outs are written with the text itself, so they never wait behind a slow bot. Why the
-    bot is not to be asked; "" to ask.
-    """
-    message = item.message
-    who = (place.sender_id, message.contact)
-    match message.consent:
-        case "stop":
-            row = (place.sender_id, message.contact, "keyword", message.text[:160])
-            yield Run("suppress", {"now": moment.now}, [row])
-            yield Run("drop_waiting", {"conversation_id": place.id})
-            stopped.add(who)
-            return STOPPED
-        case "start":
-            ids = {"sender_id": place.sender_id, "contact": message.contact}
-            yield Run("release", ids)
-            lifted = who in stopped
-            stopped.discard(who)
-            return STARTED if lifted or message.answered else message.flag
-        case "help":
-            return HELPED
-        case _:
-            return SILENT if who in stopped else message.flag
+def _media(message: Inbound) -> str:
+    return json_text([to_json(one) for one in message.media]) if message.media else "[]"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any
 
-from threadline.model.rows import Outcome, Sending, Settled, Unknown
-from threadline.model.timeline import Note, to_json
-from threadline.store.script import Moment, Row, Run, Script
+from threadline.model.pacing import Sender
+from threadline.model.rows import Dropped, Outcome, Sending, Taken
+from threadline.model.timeline import Note
+from threadline.store import consent, senders
+from threadline.store.script import Moment, Part, Ring, Row, Run, Script, Step
+from threadline.store.text import element_text
 
-Nothing = Generator[Run, list[Row], None]
+Claiming = Generator[Step, list[Row], list[Sending]]
+Settlement = Generator[Step, list[Row], set[int]]
 
 OUTCOMES = {
     "sent": ("accepted", "sent", 0),
@@ -22,38 +25,79 @@ OUTCOMES = {
 }
 """What an outcome makes of the attempt and of its draft, and whether that one stays open."""
 
-SETTLED = {
-    "adopted": ("accepted", "sent", 0),
-    "failed": ("accepted", "failed", 0),
-    "again": ("unknown", "unknown", 1),
-    "resend": ("lost", "waiting", 1),
-    "parked": ("unsettled", "parked", 0),
-}
-
-DIED = "Threadline stopped while this text was being sent. Whether it left is being looked up."
-
 
 def claim(moment: Moment, items: Sequence[int]) -> Script:
-    """Each item is how many to claim at most; each result a list of `Sending`."""
-    results: list[list[Sending]] = []
+    """Each item is how many to claim at most; each result is `Taken`."""
+    results: list[Taken] = []
     for limit in items:
-        rows = yield Run("claim_outbox", {"now": moment.now, "limit": limit})
-        late = [row for row in rows if row["expires_at"] <= moment.now]
-        stopped = [row for row in rows if row["suppressed"] and row not in late]
-        for kind, found in (("expired", late), ("suppressed", stopped)):
-            if found:
-                yield Run("settle_outbox", {}, sorted((row["id"], kind, 0, 0) for row in found))
-        going = {row["id"]: row for row in rows if row not in late and row not in stopped}
-        opened: list[Row] = []
-        if going:
-            values = {"now": moment.now, "until": moment.now + moment.lease}
-            rows_in = [(id, row["attempts"]) for id, row in sorted(going.items())]
-            opened = yield Run("open_attempts", values, rows_in)
-        results.append([_sending(going[row["outbox_id"]], row["id"]) for row in opened])
+        busy = yield Run("busy_senders", {})
+        known = {row["id"]: senders.sender(row) for row in busy}
+        first_due = {row["id"]: row["first_due"] for row in busy}
+        ready = _ready(known.values(), first_due, moment.now)
+        strict = sorted((one.id,) for one in ready if one.pace or one.tries)
+        if strict:  # others may give them something, too: look again under the lock
+            rows = yield Run("lock_senders", {}, strict)
+            known |= {row["id"]: senders.sender(row) for row in rows}
+            ready = _ready((known[one.id] for one in ready), first_due, moment.now)
+        taken: list[Sending] = []
+        dropped: list[Dropped] = []
+        share = max(1, limit // max(1, len(ready)))
+        more = False
+        for state in ready:
+            room = min(limit - len(taken), share)
+            found = (yield from _claim_of(moment, state, room, dropped)) if room > 0 else []
+            taken += found
+            more = more or len(found) == room
+        if strict:
+            yield from senders.save(known[id] for (id,) in strict)
+        waits = [max(one.free_at, first_due[one.id]) for one in known.values()]
+        later = min((at for at in waits if at > moment.now), default=None)
+        results.append(Taken(taken, moment.now if more else later, dropped))
     return results
 
 
-def _sending(row: Row, attempt: int) -> Sending:
+def _ready(known: Iterable[Sender], first_due: Mapping[int, int], now: int) -> list[Sender]:
+    """Those that may send something now; who waited longest comes first."""
+    free = [one for one in known if max(one.free_at, first_due[one.id]) <= now]
+    return sorted(free, key=lambda one: first_due[one.id])
+
+
+def _claim_of(moment: Moment, state: Sender, room: int, dropped: list[Dropped]) -> Claiming:
+    """
+    Up to `room` drafts of one sender, as many as its pace allows. What comes too late, or for
+    somebody who has opted out, is put with the `dropped`.
+    """
+    asked = {"sender_id": state.id, "now": moment.now, "limit": 1 if state.tries else room}
+    trouble = state.trouble
+    ids = []
+    for row in (yield Run("due_drafts", asked)):
+        if row["expires_at"] <= moment.now or row["suppressed"]:
+            why = "expired" if row["expires_at"] <= moment.now else "suppressed"
+            dropped.append((row["id"], row["conversation_id"], why))
+        elif state.give(row["segments"], moment.now):
+            ids.append((row["id"],))
+        else:
+            break
+    rows = (yield Run("claim_outbox", {}, sorted(ids))) if ids else []
+    going = {row["id"]: row for row in rows}
+    if not going:
+        return []
+    until = moment.now + moment.lease
+    values = {"now": moment.now, "until": until}
+    attempts = [(id, row["attempts"]) for id, row in sorted(going.items())]
+    opened = yield Run("open_attempts", values, attempts)
+    return [sending(going[row["outbox_id"]], row["id"], until, trouble) for row in opened]
+
+
+def drop(moment: Moment, items: Sequence[Dropped]) -> Script:
+    """Drafts that a claim found to be too late, or for somebody who has opted out."""
+    yield from lock([row[1] for row in items], [row[0] for row in items])
+    yield Run("close_unsent", {}, sorted(items))
+    yield from release(moment, [conversation for _id, conversation, _why in items])
+    return [True for _item in items]
+
+
+def sending(row: Row, attempt: int, until: int = 0, trouble: int = 0) -> Sending:
     return Sending(
         draft_id=row["id"],
         attempt=attempt,
@@ -66,13 +110,16 @@ def _sending(row: Row, attempt: int) -> Sending:
         service=row["service"],
         text=row["text"],
         expires_at=row["expires_at"],
+        until=until,
+        trouble=trouble,
+        exempt=bool(row["exempt"]),
     )
 
 
 def record(moment: Moment, items: Sequence[Outcome]) -> Script:
     """True for each attempt whose end was not known before. Only those are written."""
-    noted = [one.sending.conversation for one in items if one.note]
-    yield from lock(noted, [one.sending.draft_id for one in items])
+    held = [one.sending.conversation for one in items]
+    yield from lock(held, [one.sending.draft_id for one in items])
     rows = [
         (
             *(one.sending.attempt, OUTCOMES[one.kind][0], one.due_at, 0),
@@ -80,99 +127,71 @@ def record(moment: Moment, items: Sequence[Outcome]) -> Script:
         )
         for one in items
     ]
-    fresh = yield from _settle(moment, rows)
+    fresh = yield from settle_attempts(moment, rows)
     ours = [one for one in items if one.sending.attempt in fresh]
-    states = [(o.sending.draft_id, *OUTCOMES[o.kind][1:], _due_at(moment, o)) for o in ours]
+    states = [(one.sending.draft_id, *_after(moment, one)) for one in ours]
     if states:
         yield Run("settle_outbox", {}, sorted(states))
-    pauses = [(o.sending.sender_id, o.due_at, o.note) for o in ours if o.kind == "paused"]
-    if pauses:
-        yield Run("pause_sender", {}, sorted({row[0]: row for row in pauses}.values()))
+    closed = [o.sending.conversation for o in ours if OUTCOMES[o.kind][2] == 0 and not _held(o)]
+    yield from release(moment, closed)
+    if any(one.kind in ("waiting", "paused") for one in ours):
+        yield Ring("outbox")  # who waits is to learn how long
+    yield from senders.follow(moment, ours)
     stops = [
         (one.sending.sender_id, one.sending.contact, one.provider_code or "provider", one.note)
         for one in ours
         if one.kind == "suppressed"
     ]
-    if stops:
-        yield Run("suppress", {"now": moment.now}, sorted(set(stops)))
+    yield from suppress(moment, stops)
     notes = [(one.sending.conversation, Note(one.note, one.code)) for one in ours if one.note]
     yield from write_notes(moment, notes)
     return [one.sending.attempt in fresh for one in items]
 
 
-def _due_at(moment: Moment, outcome: Outcome) -> int:
-    """A paused sender holds its drafts itself: once it resumes, none of them waits longer."""
-    return moment.now if outcome.kind == "paused" else outcome.due_at
+def _after(moment: Moment, one: Outcome) -> tuple[str, int, int]:
+    """What becomes of the draft: its status, whether it stays open, when it is due."""
+    _attempt, status, stays_open = OUTCOMES[one.kind]
+    if _held(one):
+        return status, 1, one.due_at
+    # A paused sender holds its drafts itself: once it resumes, none of them waits longer.
+    return status, stays_open, moment.now if one.kind == "paused" else one.due_at
 
 
-def claim_unknown(moment: Moment, items: Sequence[int]) -> Script:
-    """Each item is how many to look up at most; each result a list of `Unknown`."""
-    results: list[list[Unknown]] = []
-    for limit in items:
-        values = {"now": moment.now, "until": moment.now + moment.lease, "limit": limit}
-        rows = yield Run("claim_unknown", values)
-        ids = sorted({row["outbox_id"] for row in rows})
-        drafts = (yield Run("outbox_rows", {}, [(id,) for id in ids])) if ids else []
-        draft_of = {row["id"]: row for row in drafts}
-        results.append([_unknown(row, draft_of[row["outbox_id"]]) for row in rows])
-    return results
+def _held(one: Outcome) -> bool:
+    """What follows waits until this text is delivered."""
+    return one.kind == "sent" and one.due_at > 0
 
 
-def _unknown(row: Row, draft: Row) -> Unknown:
-    return Unknown(
-        sending=_sending(draft, row["id"]),
-        started_at=row["started_at"],
-        passes=row["passes"],
-        lost=draft["lost"],
-    )
-
-
-def settle(moment: Moment, items: Sequence[Settled]) -> Script:
-    """True for each decision that still mattered: nobody else settled the attempt before."""
-    sendings = [one.unknown.sending for one in items]
-    yield from lock([s.conversation for s in sendings], [s.draft_id for s in sendings])
-    rows = [
-        (
-            *(one.unknown.sending.attempt, SETTLED[one.kind][0], one.due_at, one.passes),
-            *(one.provider_id, one.status, None, one.note),
-        )
-        for one in items
-    ]
-    fresh = yield from _settle(moment, rows)
-    ours = [one for one in items if one.unknown.sending.attempt in fresh]
-    states = [(o.unknown.sending.draft_id, *SETTLED[o.kind][1:], o.due_at) for o in ours]
-    if states:
-        yield Run("settle_outbox", {}, sorted(states))
-    notes = [
-        (one.unknown.sending.conversation, Note(one.note, one.code))
-        for one in ours
-        if one.note and one.kind != "again"
-    ]
-    yield from write_notes(moment, notes)
-    return [one.unknown.sending.attempt in fresh for one in items]
-
-
-def expire(moment: Moment, items: Sequence[int]) -> Script:
-    """Attempts whose worker is gone become unknown. `items` are when to look each up."""
-    rows = yield Run("expired_attempts", {"now": moment.now})
+def suppress(moment: Moment, stops: Iterable[tuple[int, str, str, str]]) -> Part:
+    """The provider says that they opted out: (sender, contact, source, why)."""
+    rows = sorted(set(stops))
     if rows:
-        yield from lock([r["conversation_id"] for r in rows], [r["outbox_id"] for r in rows])
-        held = {row["id"] for row in rows}  # others may have settled some before the lock
-        rows = yield Run("expired_attempts", {"now": moment.now})
-        rows = [row for row in rows if row["id"] in held]
-        due = moment.now + items[0]
-        ended = [(r["id"], "unknown", due, 0, None, None, None, DIED) for r in rows]
-        fresh = yield from _settle(moment, ended)
-        ours = [row for row in rows if row["id"] in fresh]
-        if ours:
-            states = sorted((row["outbox_id"], "unknown", 1, due) for row in ours)
-            yield Run("settle_outbox", {}, states)
-        notes = [(row["conversation_id"], Note(DIED, "uncertain")) for row in ours]
-        yield from write_notes(moment, notes)
-    return [len(rows) for _item in items]
+        yield Run("suppress", {"now": moment.now}, rows)
+        yield from consent.log(moment, [(*row[:2], "stop", *row[2:]) for row in rows])
 
 
-def _settle(moment: Moment, rows: Sequence[tuple[Any, ...]]) -> Settlement:
+def release(moment: Moment, conversations: Iterable[int]) -> Part:
+    """What was held back by a draft that is closed now may go."""
+    rows = [(id,) for id in sorted(set(conversations))]
+    if rows and (yield Run("release_next", {"now": moment.now}, rows)):
+        yield Ring("outbox")
+
+
+def release_late(moment: Moment, items: Sequence[object]) -> Script:
+    """Texts whose delivery nobody reports hold back the next ones only for so long."""
+    found = yield Run("late_deliveries", {"now": moment.now})
+    if found:
+        yield from lock([r["conversation_id"] for r in found], [row["id"] for row in found])
+        held = {row["id"] for row in found}  # a report may have come before the lock
+        found = yield Run("late_deliveries", {"now": moment.now})
+        found = [row for row in found if row["id"] in held]
+        yield Run("settle_outbox", {}, sorted((row["id"], "sent", 0, 0) for row in found))
+        yield from release(moment, [row["conversation_id"] for row in found])
+    return [len(found) for _item in items]
+
+
+def settle_attempts(moment: Moment, rows: Sequence[tuple[Any, ...]]) -> Settlement:
+    """Which of the attempts (id, status, due_at, passes, …) had not ended before."""
     ended = yield Run("settle_attempts", {"now": moment.now}, sorted(rows, key=by_id))
     return {row["id"] for row in ended}
 
@@ -182,23 +201,23 @@ def by_id(row: Sequence[Any]) -> int:
     return int(row[0])
 
 
-def lock(conversations: Iterable[int], drafts: Iterable[int]) -> Nothing:
-    """Conversations before drafts, each in the order of their key: the order of the inbox."""
+def lock(conversations: Iterable[int], drafts: Iterable[int]) -> Part:
+    """
+    Conversations before drafts, each in the order of their key: the order of the inbox. Who
+    opens or closes a draft holds its conversation, or one that is held would be forgotten.
+    """
     for name, ids in (("lock_conversations", conversations), ("lock_outbox", drafts)):
         wanted = [(id,) for id in sorted(set(ids))]
         if wanted:
             yield Run(name, {}, wanted)
 
 
-Settlement = Generator[Run, list[Row], set[int]]
-
-
-def write_notes(moment: Moment, notes: Iterable[tuple[int, Note]]) -> Nothing:
+def write_notes(moment: Moment, notes: Iterable[tuple[int, Note]]) -> Part:
     """Write each note at the end of its conversation's timeline, one after the other."""
     for conversation, note in sorted(notes, key=lambda pair: pair[0]):
         rows = yield Run("next_seq", {}, [(conversation,)])
         said = [
-            (row["id"], row["seq"], "system", json.dumps(to_json(note)), "", row["session"])
+            (row["id"], row["seq"], "system", element_text(note), "", row["session"])
             for row in rows
         ]
         yield Run("say", {"now": moment.now}, said)

@@ -13,7 +13,7 @@ import asyncpg
 from threadline.errors import Busy, StoreDown
 from threadline.store import migrations, statements
 from threadline.store.doorbell import Doorbell
-from threadline.store.script import Moment, Row, Run, Script, Transaction
+from threadline.store.script import Moment, Ring, Row, Run, Script, Transaction
 
 CHANNEL = "threadline"
 MIGRATION_LOCK = 7_431_089_225_114
@@ -87,13 +87,13 @@ class PostgresDriver:
         self,
         work: Sequence[tuple[Transaction, Sequence[Any]]],
         moment: Moment,
-        topics: set[str],
     ) -> list[list[Any]]:
         """
         All of it in one transaction, with one notification for all nodes. `StoreDown` also
         means: it may have been kept, the connection was lost while committing.
         """
         for attempt in range(TRIES):
+            topics: set[str] = set()
             try:
                 found = await self._commit(work, moment, topics)
             except AGAIN:
@@ -116,21 +116,23 @@ class PostgresDriver:
             self.pool.acquire(timeout=ANSWER) as connection,
             connection.transaction(),
         ):
-            found = [await self._play(connection, tx(moment, items)) for tx, items in work]
+            found = [await self._play(connection, do(moment, i), topics) for do, i in work]
             if topics:
                 await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, ",".join(topics))
         return found
 
-    async def _play(self, connection: Any, script: Script) -> list[Any]:
-        rows: list[Row] = []
-        started = False
+    async def _play(self, connection: Any, script: Script, topics: set[str]) -> list[Any]:
+        rows: list[Row] | None = None
         while True:
             try:
-                run = script.send(rows) if started else next(script)
+                step = script.send(rows)  # type: ignore[arg-type]  # the first time it is None
             except StopIteration as end:
                 return list(end.value)
-            started = True
-            rows = await self._run(connection, run)
+            if isinstance(step, Ring):
+                topics.add(step.topic)
+                rows = []
+            else:
+                rows = await self._run(connection, step)
 
     async def _run(self, connection: Any, run: Run) -> list[Row]:
         statement = self._statements[run.name]

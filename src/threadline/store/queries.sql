@@ -9,13 +9,17 @@ SELECT id FROM senders WHERE organization = :organization AND route = :route
 INSERT INTO senders (organization, route) VALUES (:organization, :route)
 ON CONFLICT (organization, route) DO NOTHING
 
--- lock_known @postgres --
--- What is there already is locked as everybody locks it, before new ones are added.
-SELECT c.id
-FROM conversations AS c
-JOIN {rows(endpoint_id bigint, address text, contact text, sender_id bigint)}
+-- known_conversations --
+-- First in its transaction and in key order: writers of one conversation take turns here, so
+-- that `seq` is the order of commits.
+SELECT c.id, c.endpoint_id, c.address, c.contact, c.sender_id, c.seq, c.recent,
+    c.recent_since, c.same, c.last_text, EXISTS (
+        SELECT 1 FROM suppressions AS s
+        WHERE s.sender_id = c.sender_id AND s.contact = c.contact) AS stopped
+FROM {rows(endpoint_id bigint, address text, contact text)}
+JOIN conversations AS c
     ON c.endpoint_id = r.endpoint_id AND c.address = r.address AND c.contact = r.contact
-ORDER BY c.id FOR UPDATE OF c
+ORDER BY c.id {LOCK_C}
 
 -- carry_suppressions --
 -- The endpoint has another account now. Who opted out of this number before still has.
@@ -29,21 +33,24 @@ WHERE c.sender_id <> r.sender_id
 ON CONFLICT (sender_id, contact) DO NOTHING
 
 -- open_conversations --
--- First in its transaction and in key order: writers of one conversation take turns here, so
--- that `seq` is the order of commits.
 INSERT INTO conversations
     (endpoint_id, address, contact, sender_id, due_at, created_at, updated_at)
 SELECT r.endpoint_id, r.address, r.contact, r.sender_id, :now, :now, :now
 FROM {rows(endpoint_id bigint, address text, contact text, sender_id bigint)}
 WHERE true ORDER BY r.n
-ON CONFLICT (endpoint_id, address, contact) DO UPDATE
-    SET updated_at = excluded.updated_at, sender_id = excluded.sender_id
-RETURNING id, endpoint_id, address, contact, seq
+ON CONFLICT (endpoint_id, address, contact) DO UPDATE SET sender_id = excluded.sender_id
 
 -- find_inbox --
-SELECT i.endpoint_id, i.provider_id
+SELECT i.endpoint_id, i.provider_id, i.params = '[]' AS bare
 FROM {rows(endpoint_id bigint, provider_id text)}
 JOIN inbox AS i ON i.endpoint_id = r.endpoint_id AND i.provider_id = r.provider_id
+
+-- complete_inbox --
+-- The webhook of a text that was read from the provider's list before.
+UPDATE inbox SET params = r.params, media = r.media
+FROM {rows(endpoint_id bigint, provider_id text, params text, media text)}
+WHERE inbox.endpoint_id = r.endpoint_id AND inbox.provider_id = r.provider_id
+    AND inbox.params = '[]'
 
 -- keep_inbox --
 INSERT INTO inbox (endpoint_id, provider_id, conversation_id, seq, ours, service, text, media,
@@ -55,8 +62,12 @@ FROM {rows(endpoint_id bigint, provider_id text, conversation_id bigint, seq big
 
 -- queue_conversations --
 UPDATE conversations SET seq = r.seq, waiting = waiting + r.added,
-    due_at = CASE WHEN waiting = 0 THEN :now ELSE due_at END
-FROM {rows(id bigint, seq bigint, added bigint)}
+    due_at = CASE WHEN waiting = 0 THEN :now ELSE due_at END, updated_at = :now,
+    recent = r.recent, recent_since = r.recent_since, same = r.same,
+    last_text = r.last_text,
+    flagged = CASE WHEN r.flagged = '' THEN conversations.flagged ELSE r.flagged END
+FROM {rows(id bigint, seq bigint, added bigint, recent bigint, recent_since bigint,
+    same bigint, last_text bigint, flagged text)}
 WHERE conversations.id = r.id
 
 -- say --
@@ -76,6 +87,11 @@ ON CONFLICT (sender_id, contact) DO NOTHING
 SELECT s.sender_id, s.contact FROM {rows(sender_id bigint, contact text)}
 JOIN suppressions AS s ON s.sender_id = r.sender_id AND s.contact = r.contact
 
+-- log_consents --
+INSERT INTO consents (sender_id, contact, what, source, said, at)
+SELECT r.sender_id, r.contact, r.what, r.source, r.said, :now
+FROM {rows(sender_id bigint, contact text, what text, source text, said text)}
+
 -- release --
 DELETE FROM suppressions WHERE sender_id = :sender_id AND contact = :contact
 RETURNING contact
@@ -83,8 +99,19 @@ RETURNING contact
 -- drop_waiting --
 -- What waits for somebody who has just opted out will never be sent.
 UPDATE outbox SET status = 'suppressed', open = 0
-WHERE conversation_id = :conversation_id AND open = 1 AND status = 'waiting'
-RETURNING id
+WHERE conversation_id = :conversation_id AND open = 1 AND status IN ('waiting', 'held')
+
+-- enqueue_exempt --
+INSERT INTO outbox (conversation_id, seq, endpoint_id, sender_id, contact, ours, service, text,
+    segments, due_at, made_at, expires_at, exempt, status)
+SELECT r.conversation_id, r.seq, r.endpoint_id, r.sender_id, r.contact, r.ours, r.service,
+    r.text, r.segments, :now, :now, r.expires_at, 1,
+    CASE WHEN EXISTS (
+        SELECT 1 FROM outbox AS o
+        WHERE o.conversation_id = r.conversation_id AND o.open = 1)
+    THEN 'held' ELSE 'waiting' END
+FROM {rows(conversation_id bigint, seq bigint, endpoint_id bigint, sender_id bigint,
+    contact text, ours text, service text, text text, segments bigint, expires_at bigint)}
 
 -- TURNS
 
@@ -121,17 +148,27 @@ WHERE conversations.id = r.id AND conversations.token = r.token
 RETURNING conversations.id
 
 -- finish_conversations --
+-- Texts that follow each other closely are counted as one `burst`.
 UPDATE conversations SET waiting = waiting - 1, token = 0, attempts = 0, due_at = :now,
     seq = seq + r.added, state = r.state, context = r.context, session = r.session,
     session_open = r.session_open, session_bot = r.session_bot,
     session_since = r.session_since, session_seen = r.session_seen,
-    away_said = r.away_said, updated_at = :now
-FROM {rows(id bigint, token bigint, added bigint, state text, context text, session bigint,
-    session_open bigint, session_bot text, session_since bigint, session_seen bigint,
-    away_said bigint)}
+    away_said = r.away_said, updated_at = :now,
+    burst = CASE WHEN r.drafts = 0 THEN burst WHEN :now - texted_at < :gap
+        THEN burst + r.drafts ELSE r.drafts END,
+    texted_at = CASE WHEN r.drafts = 0 THEN texted_at ELSE :now END
+FROM {rows(id bigint, token bigint, added bigint, drafts bigint, state text, context text,
+    session bigint, session_open bigint, session_bot text, session_since bigint,
+    session_seen bigint, away_said bigint)}
 WHERE conversations.id = r.id AND conversations.token = r.token
 RETURNING conversations.id, conversations.seq, conversations.waiting,
-    conversations.endpoint_id, conversations.sender_id, conversations.contact
+    conversations.endpoint_id, conversations.sender_id, conversations.contact,
+    conversations.burst, EXISTS (
+        SELECT 1 FROM outbox AS o
+        WHERE o.conversation_id = conversations.id AND o.open = 1) AS busy, EXISTS (
+        SELECT 1 FROM suppressions AS u
+        WHERE u.sender_id = conversations.sender_id
+            AND u.contact = conversations.contact) AS stopped
 
 -- finish_inbox --
 UPDATE inbox SET status = r.status
@@ -139,13 +176,37 @@ FROM {rows(conversation_id bigint, seq bigint, status text)}
 WHERE inbox.conversation_id = r.conversation_id AND inbox.seq = r.seq
     AND inbox.status = 'waiting'
 
+-- usage_of --
+SELECT u.endpoint_id, u.segments FROM {rows(endpoint_id bigint, day bigint)}
+JOIN usage AS u ON u.endpoint_id = r.endpoint_id AND u.day = r.day
+ORDER BY u.endpoint_id {LOCK_U}
+
+-- add_usage --
+INSERT INTO usage (endpoint_id, day, segments)
+SELECT r.endpoint_id, r.day, r.segments
+FROM {rows(endpoint_id bigint, day bigint, segments bigint)}
+WHERE true
+ON CONFLICT (endpoint_id, day) DO UPDATE SET segments = usage.segments + excluded.segments
+
 -- enqueue --
 INSERT INTO outbox (conversation_id, seq, endpoint_id, sender_id, contact, ours, service, text,
-    due_at, made_at, expires_at)
+    segments, status, attempts, gap, due_at, made_at, expires_at)
 SELECT r.conversation_id, r.seq, r.endpoint_id, r.sender_id, r.contact, r.ours, r.service,
-    r.text, :now, :now, r.expires_at
+    r.text, r.segments, r.status, r.attempts, r.gap, :now + r.wait, :now, r.expires_at
 FROM {rows(conversation_id bigint, seq bigint, endpoint_id bigint, sender_id bigint,
-    contact text, ours text, service text, text text, expires_at bigint)}
+    contact text, ours text, service text, text text, segments bigint, status text,
+    attempts bigint, gap bigint, wait bigint, expires_at bigint)}
+
+-- enqueue_sending --
+-- A draft that is sent at once, by the worker that made it.
+INSERT INTO outbox (conversation_id, seq, endpoint_id, sender_id, contact, ours, service, text,
+    segments, status, attempts, due_at, made_at, expires_at)
+SELECT r.conversation_id, r.seq, r.endpoint_id, r.sender_id, r.contact, r.ours, r.service,
+    r.text, r.segments, 'sending', 1, :now, :now, r.expires_at
+FROM {rows(conversation_id bigint, seq bigint, endpoint_id bigint, sender_id bigint,
+    contact text, ours text, service text, text text, segments bigint, expires_at bigint)}
+WHERE true
+RETURNING id, conversation_id
 
 -- postpone_conversations --
 UPDATE conversations SET token = 0, due_at = r.again_at, attempts = r.attempts, seq = seq + 1
@@ -155,22 +216,79 @@ RETURNING conversations.id, conversations.seq, conversations.session
 
 -- OUTBOX
 
+-- busy_senders --
+-- Those that have drafts waiting, found by skipping from one to the next in the index.
+WITH RECURSIVE busy (id) AS (
+    SELECT MIN(sender_id) FROM outbox WHERE status = 'waiting'
+    UNION ALL
+    SELECT (SELECT MIN(o.sender_id) FROM outbox AS o
+            WHERE o.status = 'waiting' AND o.sender_id > busy.id)
+    FROM busy WHERE busy.id IS NOT NULL)
+SELECT s.id, s.pace, s.next_at, s.paused_until, s.trouble, (
+    SELECT MIN(o.due_at) FROM outbox AS o
+    WHERE o.sender_id = s.id AND o.status = 'waiting') AS first_due
+FROM busy JOIN senders AS s ON s.id = busy.id
+
+-- sender_states --
+SELECT s.id, s.pace, s.next_at, s.paused_until, s.trouble, EXISTS (
+    SELECT 1 FROM outbox AS o
+    WHERE o.sender_id = s.id AND o.status = 'waiting' AND o.due_at <= :now) AS queued
+FROM {rows(id bigint)}
+JOIN senders AS s ON s.id = r.id
+
+-- lock_senders --
+SELECT s.id, s.pace, s.next_at, s.paused_until, s.trouble, s.paused_why, s.paused_code
+FROM senders AS s
+WHERE s.id IN (SELECT r.id FROM {rows(id bigint)}) ORDER BY s.id {FOR_UPDATE}
+
+-- given_senders --
+UPDATE senders SET next_at = r.next_at, paused_until = r.paused_until
+FROM {rows(id bigint, next_at bigint, paused_until bigint)}
+WHERE senders.id = r.id
+
+-- due_drafts --
+-- Only the first open draft of a conversation is `waiting`; that no earlier one is open is
+-- looked at once more, because the order of texts depends on it.
+SELECT d.id, d.conversation_id, d.segments, d.expires_at, d.exempt = 0 AND EXISTS (
+    SELECT 1 FROM suppressions AS u
+    WHERE u.sender_id = d.sender_id AND u.contact = d.contact) AS suppressed
+FROM outbox AS d
+WHERE d.sender_id = :sender_id AND d.status = 'waiting' AND d.due_at <= :now
+  AND NOT EXISTS (
+    SELECT 1 FROM outbox AS earlier
+    WHERE earlier.conversation_id = d.conversation_id AND earlier.open = 1
+      AND earlier.seq < d.seq)
+ORDER BY d.due_at, d.id LIMIT :limit {SKIP_LOCKED}
+
 -- claim_outbox --
--- Drafts of a conversation leave in order: only the first open one may be taken.
-WITH due AS MATERIALIZED (
-    SELECT d.id FROM outbox AS d JOIN senders AS s ON s.id = d.sender_id
-    WHERE d.status = 'waiting' AND d.due_at <= :now AND s.paused_until <= :now
-      AND NOT EXISTS (
-        SELECT 1 FROM outbox AS earlier
-        WHERE earlier.conversation_id = d.conversation_id AND earlier.open = 1
-          AND earlier.seq < d.seq)
-    ORDER BY d.due_at, d.id LIMIT :limit {OF_DRAFT})
+-- Consent is looked at once more in the very statement that takes a draft.
 UPDATE outbox SET status = 'sending', attempts = attempts + 1
-WHERE id IN (SELECT id FROM due)
-RETURNING id, conversation_id, endpoint_id, sender_id, contact, ours, service, text, attempts,
-    expires_at, EXISTS (
-        SELECT 1 FROM suppressions AS u
-        WHERE u.sender_id = outbox.sender_id AND u.contact = outbox.contact) AS suppressed
+FROM {rows(id bigint)}
+WHERE outbox.id = r.id AND outbox.status = 'waiting' AND (outbox.exempt = 1 OR NOT EXISTS (
+    SELECT 1 FROM suppressions AS u
+    WHERE u.sender_id = outbox.sender_id AND u.contact = outbox.contact))
+RETURNING outbox.id, outbox.conversation_id, outbox.endpoint_id, outbox.sender_id,
+    outbox.contact, outbox.ours, outbox.service, outbox.text, outbox.attempts,
+    outbox.expires_at, outbox.exempt
+
+-- close_unsent --
+UPDATE outbox SET status = r.status, open = 0
+FROM {rows(id bigint, conversation_id bigint, status text)}
+WHERE outbox.id = r.id AND outbox.status = 'waiting'
+
+-- release_next --
+-- The first open draft of a conversation, once what it stayed behind is out of its way.
+UPDATE outbox SET status = 'waiting', due_at = :now + gap
+FROM {rows(conversation_id bigint)}
+WHERE outbox.id = (
+    SELECT o.id FROM outbox AS o
+    WHERE o.conversation_id = r.conversation_id AND o.open = 1 ORDER BY o.seq LIMIT 1)
+  AND outbox.status = 'held'
+RETURNING outbox.id
+
+-- late_deliveries --
+SELECT id, conversation_id FROM outbox
+WHERE status = 'sent' AND open = 1 AND due_at <= :now ORDER BY due_at LIMIT 1000
 
 -- open_attempts --
 INSERT INTO attempts (outbox_id, n, started_at, due_at)
@@ -200,14 +318,21 @@ UPDATE outbox SET status = r.status, open = r.open, due_at = r.due_at
 FROM {rows(id bigint, status text, open bigint, due_at bigint)}
 WHERE outbox.id = r.id AND outbox.open = 1
 
--- pause_sender --
-UPDATE senders SET paused_until = r.until, paused_why = r.why
-FROM {rows(id bigint, until bigint, why text)}
-WHERE senders.id = r.id
+-- pause_senders --
+UPDATE senders SET paused_until = r.until, paused_why = r.why, paused_code = r.code,
+    trouble = r.trouble
+FROM {rows(id bigint, until bigint, why text, code text, trouble bigint)}
+WHERE senders.id = r.id AND senders.paused_code <> 'operator'
+
+-- recover_senders --
+UPDATE senders SET trouble = 0, paused_until = 0, paused_why = '', paused_code = ''
+FROM {rows(id bigint)}
+WHERE senders.id = r.id AND senders.paused_code NOT IN ('operator', 'catch_up')
 
 -- resume_senders --
-UPDATE senders SET paused_until = 0, paused_why = ''
+UPDATE senders SET paused_until = 0, paused_why = '', paused_code = '', trouble = 0
 WHERE organization = :organization AND paused_until > 0
+    AND paused_code NOT IN ('operator', 'catch_up')
 
 -- resume_conversations --
 -- Turns that wait for something to be mended, and not for their bot.
@@ -233,7 +358,7 @@ RETURNING id, outbox_id, started_at, passes
 
 -- outbox_rows --
 SELECT o.id, o.conversation_id, o.endpoint_id, o.sender_id, o.contact, o.ours, o.service,
-    o.text, o.attempts, o.expires_at, o.status,
+    o.text, o.attempts, o.expires_at, o.exempt,
     (SELECT COUNT(*) FROM attempts AS a WHERE a.outbox_id = o.id AND a.status = 'lost') AS lost
 FROM {rows(id bigint)}
 JOIN outbox AS o ON o.id = r.id
@@ -261,12 +386,27 @@ UPDATE conversations SET due_at = 0, token = 0 WHERE waiting > 0 AND token <> 0
 -- find_attempts --
 SELECT r.n AS place, a.id, a.status, a.provider_id, a.provider_status, o.id AS outbox_id,
     o.conversation_id, o.sender_id, o.contact, o.status AS draft_status, o.endpoint_id,
+    o.open, o.seq, o.attempts, o.expires_at,
     (SELECT MAX(l.id) FROM attempts AS l WHERE l.outbox_id = a.outbox_id) AS latest,
     (SELECT h.id FROM attempts AS h WHERE h.provider_id = r.provider_id) AS holder
 FROM {rows(attempt bigint, provider_id text)}
 JOIN attempts AS a ON a.id = COALESCE(r.attempt, (
     SELECT b.id FROM attempts AS b WHERE b.provider_id = r.provider_id))
 JOIN outbox AS o ON o.id = a.outbox_id
+
+-- overtaken --
+-- A later text of the conversation is out, so an earlier one must not come after it.
+SELECT r.id FROM {rows(id bigint, conversation_id bigint, seq bigint)}
+WHERE EXISTS (
+    SELECT 1 FROM outbox AS o
+    WHERE o.conversation_id = r.conversation_id AND o.seq > r.seq
+        AND o.status IN ('sending', 'unknown', 'sent'))
+
+-- hold_back --
+UPDATE outbox SET status = 'held'
+FROM {rows(conversation_id bigint, seq bigint)}
+WHERE outbox.conversation_id = r.conversation_id AND outbox.open = 1
+    AND outbox.seq > r.seq AND outbox.status = 'waiting'
 
 -- advance_attempts --
 UPDATE attempts SET status = 'accepted', provider_id = r.provider_id,
@@ -279,9 +419,83 @@ WHERE attempts.id = r.id
 
 -- close_outbox --
 -- A callback knows better than whatever the draft was waiting for.
-UPDATE outbox SET status = r.status, open = 0
-FROM {rows(id bigint, status text)}
+UPDATE outbox SET status = r.status, open = r.open, due_at = r.due_at
+FROM {rows(id bigint, status text, open bigint, due_at bigint)}
 WHERE outbox.id = r.id
+
+-- CATCH-UP
+
+-- watch_senders --
+-- The watermark of each sender that an endpoint is online with, if it has none yet.
+INSERT INTO senders (organization, route, known_since)
+SELECT organization, route, :now FROM endpoints WHERE online = 1 AND route IS NOT NULL
+ON CONFLICT (organization, route) DO UPDATE SET known_since = excluded.known_since
+WHERE senders.known_since = 0
+
+-- online_senders --
+SELECT s.id FROM endpoints AS e
+JOIN senders AS s ON s.organization = e.organization AND s.route = e.route
+WHERE e.online = 1 AND e.route IS NOT NULL AND s.known_since > 0
+
+-- watched_senders @postgres --
+-- Other nodes may be at work, and then somebody has read the list lately. On SQLite there are
+-- no others, so that every start follows a downtime.
+SELECT id FROM senders
+WHERE CASE WHEN caught_up_at = 0 THEN known_since ELSE caught_up_at END >= :watched
+
+-- hurry_catch_up @sqlite --
+-- Whoever was reading it is gone.
+UPDATE senders SET catch_up_at = 0
+FROM {rows(id bigint)}
+WHERE senders.id = r.id
+
+-- hurry_catch_up @postgres --
+-- Unless it is due soon, or somebody is just reading it.
+UPDATE senders SET catch_up_at = 0
+FROM {rows(id bigint)}
+WHERE senders.id = r.id AND senders.catch_up_at > :soon
+
+-- gate_senders --
+UPDATE senders SET paused_until = :until, paused_code = 'catch_up', paused_why = :why
+FROM {rows(id bigint)}
+WHERE senders.id = r.id AND senders.paused_until < :until
+    AND senders.paused_code <> 'operator'
+RETURNING senders.id
+
+-- claim_catch_up --
+WITH due AS MATERIALIZED (
+    SELECT id FROM senders
+    WHERE known_since > 0 AND catch_up_at <= :now AND EXISTS (
+        SELECT 1 FROM endpoints AS e
+        WHERE e.route = senders.route AND e.organization = senders.organization
+            AND e.online = 1)
+    ORDER BY catch_up_at LIMIT :limit {FOR_UPDATE})
+UPDATE senders SET catch_up_at = :until
+WHERE id IN (SELECT id FROM due)
+RETURNING id, known_since, caught_up_at, paused_until, paused_code,
+    (SELECT e.id FROM endpoints AS e
+     WHERE e.route = senders.route AND e.online = 1) AS endpoint_id,
+    (SELECT e.address FROM endpoints AS e
+     WHERE e.route = senders.route AND e.online = 1) AS address
+
+-- late_senders --
+-- Held back until their list was read, which took too long. That is told once.
+UPDATE senders SET paused_code = '', paused_why = ''
+FROM {rows(id bigint)}
+WHERE senders.id = r.id AND senders.paused_code = 'catch_up' AND senders.paused_until <= :now
+RETURNING senders.id
+
+-- record_caught_up --
+UPDATE senders SET catch_up_at = r.due_at,
+    caught_up_at = CASE WHEN r.until > caught_up_at THEN r.until ELSE caught_up_at END
+FROM {rows(id bigint, until bigint, due_at bigint)}
+WHERE senders.id = r.id
+
+-- open_senders --
+UPDATE senders SET paused_until = 0, paused_code = '', paused_why = ''
+FROM {rows(id bigint)}
+WHERE senders.id = r.id AND senders.paused_code = 'catch_up'
+RETURNING senders.id
 
 -- CATALOG
 
@@ -306,7 +520,7 @@ SELECT id, organization, document, route, online, created_at, updated_at
 FROM endpoints ORDER BY address
 
 -- endpoint_on --
-SELECT id, organization, address, document FROM endpoints WHERE route = :route AND online = 1
+SELECT id, organization, address, document, route FROM endpoints WHERE route = :route AND online = 1
 
 -- save_endpoint --
 INSERT INTO endpoints (organization, address, document, route, online, created_at, updated_at)
@@ -315,6 +529,14 @@ ON CONFLICT (address) DO UPDATE SET document = excluded.document, route = exclud
     online = excluded.online, updated_at = excluded.updated_at
 WHERE endpoints.organization = excluded.organization
 RETURNING id
+
+-- save_sender --
+-- What came before an endpoint first went online with it is never fetched.
+INSERT INTO senders (organization, route, pace, known_since)
+VALUES (:organization, :route, :pace, :now)
+ON CONFLICT (organization, route) DO UPDATE SET pace = excluded.pace,
+    known_since = CASE WHEN senders.known_since = 0 THEN excluded.known_since
+        ELSE senders.known_since END
 
 -- secrets --
 SELECT srn, organization, type, alias, version, sealed, fingerprint, created_at
@@ -345,13 +567,191 @@ DELETE FROM secrets WHERE srn = :srn
 -- A microsecond to and fro: SQLite writes nothing where nothing changes.
 UPDATE migrations SET applied_at = applied_at + 1 - 2 * (applied_at % 2) WHERE number = 1
 
+-- DESK
+
+-- sender_of --
+SELECT e.organization, e.route, s.id FROM endpoints AS e
+LEFT JOIN senders AS s ON s.organization = e.organization AND s.route = e.route
+WHERE e.address = :endpoint
+
+-- conversations_with --
+-- By number, because the account behind an endpoint may have been another one.
+SELECT c.id FROM endpoints AS e
+JOIN conversations AS c ON c.endpoint_id = e.id
+WHERE e.organization = :organization AND c.address = :address AND c.contact = :contact
+
+-- opt_out --
+SELECT source, said, at FROM suppressions WHERE sender_id = :sender_id AND contact = :contact
+
+-- waiting_drafts --
+SELECT o.id FROM {rows(conversation_id bigint)}
+JOIN outbox AS o ON o.conversation_id = r.conversation_id
+WHERE o.open = 1 AND o.status IN ('waiting', 'held')
+
+-- drop_drafts --
+UPDATE outbox SET status = 'suppressed', open = 0
+FROM {rows(id bigint)}
+WHERE outbox.id = r.id AND outbox.status IN ('waiting', 'held')
+RETURNING outbox.id
+
+-- pause_by_hand --
+UPDATE senders SET paused_until = :until, paused_why = :why, paused_code = :code
+WHERE id = :id
+
+-- resume_by_hand --
+UPDATE senders SET paused_until = 0, paused_why = '', paused_code = '', trouble = 0
+WHERE id = :id
+
+-- flagged --
+SELECT c.id, c.flagged FROM endpoints AS e JOIN conversations AS c ON c.endpoint_id = e.id
+WHERE e.address = :endpoint AND c.contact = :contact AND c.flagged <> ''
+ORDER BY c.id
+
+-- unflag --
+UPDATE conversations SET flagged = ''
+FROM {rows(id bigint)}
+WHERE conversations.id = r.id
+
+-- draft_at --
+SELECT o.id, o.status, o.contact, o.text, o.made_at, o.expires_at,
+    (SELECT e.address FROM endpoints AS e WHERE e.id = o.endpoint_id) AS endpoint, EXISTS (
+        SELECT 1 FROM suppressions AS u
+        WHERE u.sender_id = o.sender_id AND u.contact = o.contact) AS stopped, EXISTS (
+        SELECT 1 FROM outbox AS earlier
+        WHERE earlier.conversation_id = o.conversation_id AND earlier.open = 1
+            AND earlier.seq < o.seq) AS behind
+FROM outbox AS o
+WHERE o.conversation_id = :conversation AND o.seq = :seq
+    AND o.endpoint_id IN (SELECT id FROM endpoints WHERE organization = :organization)
+{FOR_UPDATE}
+
+-- turn_at --
+-- The conditions of the indexes stand here as they stand there, or SQLite does not use them.
+SELECT i.id, i.status, i.text, c.contact, c.token, e.address AS endpoint, EXISTS (
+    SELECT 1 FROM suppressions AS u
+    WHERE u.sender_id = c.sender_id AND u.contact = c.contact) AS stopped
+FROM inbox AS i
+JOIN conversations AS c ON c.id = i.conversation_id
+JOIN endpoints AS e ON e.id = c.endpoint_id AND e.organization = :organization
+WHERE i.id IN (
+    SELECT w.id FROM inbox AS w
+    WHERE w.conversation_id = :conversation AND w.seq = :seq AND w.status = 'waiting'
+    UNION ALL
+    SELECT p.id FROM inbox AS p
+    WHERE p.conversation_id = :conversation AND p.seq = :seq AND p.status = 'parked')
+
+-- contact_said --
+SELECT t.seq FROM timeline AS t
+JOIN conversations AS c ON c.id = t.conversation_id
+JOIN endpoints AS e ON e.id = c.endpoint_id
+WHERE t.conversation_id = :conversation AND t.seq = :seq AND t.author = 'contact'
+    AND e.organization = :organization
+
+-- retry_draft --
+UPDATE outbox SET status = :status, open = 1, attempts = 0, due_at = :now, made_at = :now,
+    expires_at = :expires_at
+WHERE id = :id
+
+-- discard_draft --
+UPDATE outbox SET status = 'discarded', open = 0 WHERE id = :id
+
+-- give_up_attempts --
+UPDATE attempts SET status = 'unsettled', note = :note,
+    ended_at = CASE WHEN ended_at = 0 THEN :now ELSE ended_at END
+WHERE outbox_id = :id AND status IN ('sending', 'unknown')
+
+-- retry_inbox --
+UPDATE inbox SET status = 'waiting' WHERE id = :id
+
+-- discard_inbox --
+UPDATE inbox SET status = 'discarded' WHERE id = :id
+
+-- queue_again --
+-- Who holds the conversation keeps it, with the time and the tries of its own text.
+UPDATE conversations SET waiting = waiting + 1,
+    due_at = CASE WHEN token = 0 THEN :now ELSE due_at END,
+    attempts = CASE WHEN token = 0 THEN 0 ELSE attempts END
+WHERE id = :id
+
+-- unqueue_one --
+-- The tries that were counted may have been those of the text that is gone.
+UPDATE conversations SET waiting = waiting - 1, due_at = :now, attempts = 0
+WHERE id = :id AND token = 0
+
+-- view_optouts --
+SELECT s.route, u.contact, u.at, u.source, u.said
+FROM senders AS s JOIN suppressions AS u ON u.sender_id = s.id
+WHERE s.organization = :organization AND (:route = '' OR s.route = :route)
+ORDER BY u.at DESC, u.contact LIMIT :limit
+
+-- view_consents --
+SELECT what, source, said, at FROM consents
+WHERE contact = :contact AND sender_id = :sender_id ORDER BY id
+
+-- view_senders --
+SELECT s.route, s.pace, s.paused_until, s.paused_why, s.paused_code, s.trouble,
+    COALESCE(w.drafts, 0) AS drafts, w.oldest
+FROM senders AS s LEFT JOIN (
+    SELECT o.sender_id, COUNT(*) AS drafts, MIN(o.made_at) AS oldest FROM outbox AS o
+    WHERE o.open = 1 AND o.status IN ('waiting', 'held') GROUP BY o.sender_id
+) AS w ON w.sender_id = s.id
+WHERE s.organization = :organization ORDER BY s.route
+
+-- view_drafts --
+-- Of the four only the one that is asked for is looked at.
+SELECT o.conversation_id, o.seq, e.address AS endpoint, o.contact, o.text, o.status, t.at,
+    a.note
+FROM outbox AS o
+JOIN endpoints AS e ON e.id = o.endpoint_id
+JOIN timeline AS t ON t.conversation_id = o.conversation_id AND t.seq = o.seq
+LEFT JOIN attempts AS a ON a.id = (
+    SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = o.id)
+WHERE e.organization = :organization AND o.id IN (
+    SELECT id FROM outbox WHERE status = 'parked' AND :state = 'parked'
+    UNION ALL
+    SELECT id FROM outbox WHERE status = 'failed' AND :state = 'failed'
+    UNION ALL
+    SELECT id FROM outbox WHERE open = 1 AND status = 'unknown' AND :state = 'unknown'
+    UNION ALL
+    SELECT id FROM outbox
+    WHERE open = 1 AND status IN ('waiting', 'held') AND :state = 'waiting')
+ORDER BY o.id DESC LIMIT :limit
+
+-- view_turns --
+SELECT i.conversation_id, i.seq, e.address AS endpoint, c.contact, i.text, i.status,
+    i.received_at AS at
+FROM inbox AS i
+JOIN conversations AS c ON c.id = i.conversation_id
+JOIN endpoints AS e ON e.id = c.endpoint_id
+WHERE e.organization = :organization AND i.id IN (
+    SELECT id FROM inbox WHERE status = 'parked' AND :state = 'parked'
+    UNION ALL
+    SELECT id FROM inbox WHERE status = 'waiting' AND :state = 'waiting')
+ORDER BY i.id DESC LIMIT :limit
+
+-- view_notes --
+SELECT t.conversation_id, t.seq, t.element FROM {rows(conversation_id bigint)}
+JOIN timeline AS t ON t.conversation_id = r.conversation_id AND t.author = 'system'
+ORDER BY t.conversation_id, t.seq
+
 -- VIEWS
+
+-- view_latest --
+SELECT MAX(found.at) AS at FROM (
+    SELECT (SELECT received_at FROM inbox ORDER BY id DESC LIMIT 1) AS at
+    UNION ALL
+    SELECT (SELECT made_at FROM outbox ORDER BY id DESC LIMIT 1)
+    UNION ALL
+    SELECT (SELECT started_at FROM attempts ORDER BY id DESC LIMIT 1)) AS found
+
+-- view_clock @postgres --
+SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint AS at
 
 -- view_conversations --
 SELECT c.id, e.address AS endpoint, c.address, c.contact, c.waiting, c.session_open,
-    c.created_at, c.updated_at
+    c.flagged, c.created_at, c.updated_at
 FROM conversations AS c JOIN endpoints AS e ON e.id = c.endpoint_id
-WHERE e.organization = :organization
+WHERE e.organization = :organization AND (:flagged = 0 OR c.flagged <> '')
 ORDER BY c.updated_at DESC LIMIT :limit
 
 -- view_timeline --

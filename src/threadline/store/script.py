@@ -1,5 +1,6 @@
 """
-A transaction as a generator: it yields statements to run and is sent their rows.
+A transaction as a generator: it yields statements to run and is sent their rows, and yields
+what to ring when all of it is committed.
 
 So each transaction is written once: SQLite runs it in its writer thread, PostgreSQL over the
 network, and neither is known here.
@@ -18,13 +19,20 @@ class Row(Protocol):
     def __getitem__(self, name: str, /) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """A statement of queries.sql with its values, and its rows if it wants some."""
 
     name: str
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[Sequence[Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Tell who waits for work on the topic, once the transaction is committed."""
+
+    topic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,12 @@ class Moment:
     lease: int
 
 
-Script = Generator[Run, list[Row], list[Any]]
+Step = Run | Ring
+Script = Generator[Step, list[Row], list[Any]]
 """Returns one result per item."""
+
+Part = Generator[Step, list[Row], None]
+"""A piece of a script that has nothing to tell."""
 
 Transaction = Callable[[Moment, Sequence[Any]], Script]
 """Any number of items of one kind, done together. Has to be repeatable without effect."""

@@ -1,4 +1,4 @@
-"""The Store over any driver: which transaction does what, and whom it wakes."""
+"""The Store over any driver: which transaction does what."""
 
 from __future__ import annotations
 
@@ -13,38 +13,63 @@ from threadline.model.messages import Inbound, Receipt
 from threadline.model.organization import Organization
 from threadline.model.rows import (
     Claimed,
+    Done,
     Finished,
     Outcome,
     Postponed,
     SecretRow,
     Sending,
     Settled,
+    Taken,
     Unknown,
 )
 from threadline.ports import Clock
-from threadline.store import catalog, inbox, outbox, receipts, turns
+from threadline.store import (
+    catalog,
+    catchup,
+    desk,
+    inbox,
+    outbox,
+    receipts,
+    texts,
+    turns,
+    unknown,
+)
 from threadline.store.batch import Batcher, Work
+from threadline.store.catchup import CatchUps
+from threadline.store.counter import Counter
 from threadline.store.doorbell import Doorbell
 from threadline.store.script import Moment, Row, Run, Transaction
-from threadline.store.views import Views
 
-TRANSACTIONS: Mapping[str, tuple[Transaction, set[str]]] = {
-    "keep": (inbox.keep, {"turns"}),
-    "claim_turns": (turns.claim, set()),
-    "renew_turns": (turns.renew, set()),
-    "finish_turns": (turns.finish, {"turns", "outbox"}),
-    "postpone_turns": (turns.postpone, set()),
-    "claim_drafts": (outbox.claim, set()),
-    "record": (outbox.record, {"outbox"}),
-    "claim_unknown": (outbox.claim_unknown, set()),
-    "settle": (outbox.settle, {"outbox"}),
-    "expire": (outbox.expire, {"unknown"}),
-    "receipts": (receipts.apply, {"outbox"}),
-    "change": (catalog.change, {"catalog", "outbox", "turns"}),
-    "ping": (catalog.ping, set()),
-    "reseal": (catalog.reseal, {"catalog"}),
+TRANSACTIONS: Mapping[str, Transaction] = {
+    "keep": inbox.keep,
+    "claim_turns": turns.claim,
+    "renew_turns": turns.renew,
+    "finish_turns": turns.finish,
+    "postpone_turns": turns.postpone,
+    "claim_drafts": outbox.claim,
+    "drop": outbox.drop,
+    "record": outbox.record,
+    "release_late": outbox.release_late,
+    "claim_unknown": unknown.claim,
+    "settle": unknown.settle,
+    "expire": unknown.expire,
+    "receipts": receipts.apply,
+    "gate_senders": catchup.gate,
+    "claim_catch_up": catchup.claim,
+    "record_caught_up": catchup.record,
+    "change": catalog.change,
+    "ping": catalog.ping,
+    "reseal": catalog.reseal,
+    "take_off": desk.take_off,
+    "put_back": desk.put_back,
+    "pause_by_hand": desk.pause,
+    "resume_by_hand": desk.resume,
+    "unflag": desk.unflag,
+    "retry_text": texts.retry,
+    "discard_text": texts.discard,
 }
-"""Kind of operation: what it does, and the topics it rings once it is committed."""
+"""Kind of operation: what it does."""
 
 
 class Driver(Protocol):
@@ -57,14 +82,13 @@ class Driver(Protocol):
         self,
         work: Sequence[tuple[Transaction, Sequence[Any]]],
         moment: Moment,
-        topics: set[str],
     ) -> list[list[Any]]: ...
 
     async def ask(self, run: Run) -> list[Row]: ...
     async def close(self) -> None: ...
 
 
-class SqlStore(Views):
+class SqlStore(CatchUps, Counter):
     """Fulfils `ports.Store`. `lease` is how long a claim is held, in microseconds."""
 
     def __init__(self, driver: Driver, clock: Clock, lease: int, doorbell: Doorbell) -> None:
@@ -84,17 +108,20 @@ class SqlStore(Views):
 
     async def _commit(self, work: Sequence[Work]) -> list[list[Any]]:
         moment = Moment(self._clock(), self._lease)
-        topics = set().union(*(TRANSACTIONS[kind][1] for kind, _items in work))
-        todo = [(TRANSACTIONS[kind][0], items) for kind, items in work]
-        return await self._driver.commit(todo, moment, topics)
+        todo = [(TRANSACTIONS[kind], items) for kind, items in work]
+        return await self._driver.commit(todo, moment)
 
     # Inbox and receipts
 
     async def keep(self, endpoint: Endpoint, messages: Sequence[Inbound]) -> list[bool]:
         return await self._do("keep", [inbox.Keep(endpoint, one) for one in messages])
 
-    async def apply_receipts(self, endpoint: Endpoint, found: Sequence[Receipt]) -> list[bool]:
-        return await self._do("receipts", [receipts.Report(endpoint, one) for one in found])
+    async def apply_receipts(
+        self, endpoint: Endpoint, found: Sequence[Receipt], pause: int
+    ) -> list[bool]:
+        until = self._clock() + pause
+        reports = [receipts.Report(endpoint, one, until) for one in found]
+        return await self._do("receipts", reports)
 
     # Turns
 
@@ -105,7 +132,7 @@ class SqlStore(Views):
     async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]:
         return await self._do("renew_turns", claimed)
 
-    async def finish_turns(self, finished: Sequence[Finished]) -> list[bool]:
+    async def finish_turns(self, finished: Sequence[Finished]) -> list[Done]:
         return await self._do("finish_turns", finished)
 
     async def postpone_turns(self, postponed: Sequence[Postponed]) -> list[bool]:
@@ -113,9 +140,16 @@ class SqlStore(Views):
 
     # Outbox
 
-    async def claim_drafts(self, limit: int) -> list[Sending]:
+    async def claim_drafts(self, limit: int) -> Taken:
         [found] = await self._do("claim_drafts", [limit])
-        return list(found)
+        taken: Taken = found
+        if taken.dropped:
+            await self._do("drop", taken.dropped)
+        return taken
+
+    async def opted_out(self, sending: Sending) -> bool:
+        asked = [(sending.sender_id, sending.contact)]
+        return bool(await self._driver.ask(Run("suppressed", {}, asked)))
 
     async def record_outcomes(self, outcomes: Sequence[Outcome]) -> list[bool]:
         return await self._do("record", outcomes)
@@ -130,6 +164,10 @@ class SqlStore(Views):
 
     async def record_settled(self, settled: Sequence[Settled]) -> list[bool]:
         return await self._do("settle", settled)
+
+    async def release_late(self) -> int:
+        [found] = await self._do("release_late", [1])
+        return int(found)
 
     async def expire(self, look_up_after: int) -> int:
         [found] = await self._do("expire", [look_up_after])
@@ -183,7 +221,7 @@ class SqlStore(Views):
 
 
 def _endpoint(row: Row) -> Endpoint:
-    return Endpoint(row["id"], row["organization"], json.loads(row["document"]))
+    return Endpoint(row["id"], row["organization"], json.loads(row["document"]), row["route"])
 
 
 def _secret(row: Row) -> SecretRow:

@@ -16,9 +16,12 @@ from typing import Any
 from threadline.errors import Busy, StoreDown
 from threadline.store import migrations, statements
 from threadline.store.doorbell import Doorbell
-from threadline.store.script import Moment, Row, Run, Script, Transaction
+from threadline.store.script import Moment, Ring, Row, Run, Script, Transaction
 
 READERS = 2
+CACHE_KB = 32_768
+WAL_PAGES = 8_000
+"""Of 4 kB: how far the log grows before it is put into the file."""
 
 
 class SqliteDriver:
@@ -60,6 +63,7 @@ class SqliteDriver:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._db.execute("PRAGMA foreign_keys = ON")
+                self._db.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
                 self._migrate()
                 for name in ("orphan_attempts", "orphan_conversations"):
                     self._run(self._db, Run(name))
@@ -72,6 +76,7 @@ class SqliteDriver:
             self._path, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         db.row_factory = sqlite3.Row
+        db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         return db
 
     def _migrate(self) -> None:
@@ -93,20 +98,23 @@ class SqliteDriver:
         self,
         work: Sequence[tuple[Transaction, Sequence[Any]]],
         moment: Moment,
-        topics: set[str],
     ) -> list[list[Any]]:
         """All of it in one transaction. Raises `StoreDown` if nothing was kept."""
+        topics: set[str] = set()
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._writer, self._commit, work, moment)
+        found = await loop.run_in_executor(self._writer, self._commit, work, moment, topics)
         self._doorbell.ring(topics)
         return found
 
     def _commit(
-        self, work: Sequence[tuple[Transaction, Sequence[Any]]], moment: Moment
+        self,
+        work: Sequence[tuple[Transaction, Sequence[Any]]],
+        moment: Moment,
+        topics: set[str],
     ) -> list[list[Any]]:
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            found = [self._play(transaction(moment, items)) for transaction, items in work]
+            found = [self._play(do(moment, items), topics) for do, items in work]
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as why:
             self._roll_back()
@@ -120,16 +128,18 @@ class SqliteDriver:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def _play(self, script: Script) -> list[Any]:
-        rows: list[Row] = []
-        started = False
-        while True:
-            try:
-                run = script.send(rows) if started else next(script)
-            except StopIteration as end:
-                return list(end.value)
-            started = True
-            rows = self._run(self._db, run)
+    def _play(self, script: Script, topics: set[str]) -> list[Any]:
+        rows: list[Row] | None = None
+        try:
+            while True:
+                step = script.send(rows)  # type: ignore[arg-type]  # the first time it is None
+                if isinstance(step, Ring):
+                    topics.add(step.topic)
+                    rows = []
+                else:
+                    rows = self._run(self._db, step)
+        except StopIteration as end:
+            return list(end.value)
 
     def _run(self, db: sqlite3.Connection, run: Run) -> list[Row]:
         statement = self._statements[run.name]

@@ -6,9 +6,16 @@ import json
 import secrets
 from collections.abc import Sequence
 
-from threadline.model.rows import Claimed, Finished, Postponed, Session
-from threadline.model.timeline import Element, Media, from_json, to_json
-from threadline.store.script import Moment, Row, Run, Script
+import orjson
+
+from threadline.model.pacing import REPLY_GAP
+from threadline.model.rows import Claimed, Done, Finished, Postponed, Session
+from threadline.model.timeline import Media, from_json
+from threadline.model.turn import State
+from threadline.store import drafts
+from threadline.store.drafts import New
+from threadline.store.script import Moment, Ring, Row, Run, Script
+from threadline.store.text import element_text, json_text
 
 
 def claim(moment: Moment, items: Sequence[int]) -> Script:
@@ -31,7 +38,8 @@ def claim(moment: Moment, items: Sequence[int]) -> Script:
 
 
 def _claimed(row: Row, head: Row, token: int) -> Claimed:
-    media = [from_json(one) for one in json.loads(head["media"])] if head["media"] else []
+    written = head["media"]
+    media = [from_json(one) for one in orjson.loads(written)] if written != "[]" else []
     return Claimed(
         conversation=row["id"],
         endpoint_id=row["endpoint_id"],
@@ -43,8 +51,8 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
         media=tuple(one for one in media if isinstance(one, Media)),
         flag=head["flag"],
         received_at=head["received_at"],
-        state=json.loads(row["state"]),
-        context=json.loads(row["context"]),
+        state=_state(row["state"]),
+        context=_state(row["context"]),
         session=Session(
             number=row["session"],
             open=bool(row["session_open"]),
@@ -58,6 +66,13 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
     )
 
 
+def _state(written: str) -> State:
+    if written == "{}":
+        return {}
+    found: State = json.loads(written)
+    return found
+
+
 def renew(moment: Moment, items: Sequence[Claimed]) -> Script:
     """Hold on for another lease. False for each claim that is no longer ours."""
     held = sorted((one.conversation, one.token) for one in items)
@@ -68,41 +83,45 @@ def renew(moment: Moment, items: Sequence[Claimed]) -> Script:
 
 
 def finish(moment: Moment, items: Sequence[Finished]) -> Script:
-    """True for each turn that was still ours; of the others nothing is written."""
+    """`Done` for each turn; of those that were no longer ours nothing is written."""
     rows = sorted(_finish_row(one) for one in items)
     yield Run("lock_conversations", {}, [(row[0],) for row in rows])
-    found = yield Run("finish_conversations", {"now": moment.now}, rows)
+    found = yield Run("finish_conversations", {"now": moment.now, "gap": REPLY_GAP}, rows)
     ours = {row["id"]: row for row in found}
-    inbox: list[tuple[object, ...]] = []
-    said: list[tuple[object, ...]] = []
-    drafts: list[tuple[object, ...]] = []
-    for one in items:
-        row = ours.get(one.claimed.conversation)
-        if row is None:
-            continue
-        claimed = one.claimed
-        inbox.append((row["id"], claimed.seq, "parked" if one.parked else "done"))
-        for seq, what in enumerate(one.said, row["seq"] - len(one.said) + 1):
-            text = _json(what.element)
-            number = one.session.number
-            said.append((row["id"], seq, what.author, text, what.discarded, number))
-            if what.draft is not None:
-                owner = (row["endpoint_id"], row["sender_id"], row["contact"])
-                way = (claimed.ours, claimed.service, what.draft.text, one.expires_at)
-                drafts.append((row["id"], seq, *owner, *way))
+    mine = [one for one in items if one.claimed.conversation in ours]
+    inbox = [
+        (one.claimed.conversation, one.claimed.seq, "parked" if one.parked else "done")
+        for one in mine
+    ]
     yield Run("finish_inbox", {}, inbox)
+    spent = yield from drafts.over_budget(moment, mine)
+    said: list[tuple[object, ...]] = []
+    made: list[New] = []
+    for one in mine:
+        row = ours[one.claimed.conversation]
+        first = row["seq"] - len(one.said) + 1
+        made += drafts.new(one, row, first, spent)
+        for seq, what in enumerate(one.said, first):
+            why = what.discarded or (spent.get(id(what), "") if what.draft else "")
+            entry = (row["id"], seq, what.author, element_text(what.element))
+            said.append((*entry, why, one.session.number))
     if said:
         yield Run("say", {"now": moment.now}, said)
-    if drafts:
-        yield Run("enqueue", {"now": moment.now}, drafts)
-    return [one.claimed.conversation in ours for one in items]
+    sending = yield from drafts.enqueue(moment, made)
+    if any(row["waiting"] for row in found):
+        yield Ring("turns")
+    return [
+        Done(one.claimed.conversation in ours, sending.get(one.claimed.conversation))
+        for one in items
+    ]
 
 
 def _finish_row(one: Finished) -> tuple[object, ...]:
     session = one.session
+    count = sum(what.draft is not None for what in one.said)
     return (
-        *(one.claimed.conversation, one.claimed.token, len(one.said)),
-        *(json.dumps(one.state), json.dumps(one.context)),
+        *(one.claimed.conversation, one.claimed.token, len(one.said), count),
+        *(json_text(one.state), json_text(one.context)),
         *(session.number, int(session.open), session.bot, session.since, session.seen),
         int(session.away_said),
     )
@@ -118,14 +137,10 @@ def postpone(moment: Moment, items: Sequence[Postponed]) -> Script:
     found = yield Run("postpone_conversations", {}, rows)
     ours = {row["id"]: row for row in found}
     said = [
-        (row["id"], row["seq"], "system", _json(one.note), "", row["session"])
+        (row["id"], row["seq"], "system", element_text(one.note), "", row["session"])
         for one in items
         if (row := ours.get(one.claimed.conversation)) is not None
     ]
     if said:
         yield Run("say", {"now": moment.now}, said)
     return [one.claimed.conversation in ours for one in items]
-
-
-def _json(element: Element) -> str:
-    return json.dumps(to_json(element))

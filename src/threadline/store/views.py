@@ -10,12 +10,14 @@ from threadline.store.script import Row, Run
 
 DRAFTS = {
     "waiting": "waiting to be sent",
+    "held": "waiting for an earlier text",
     "sending": "being sent",
     "unknown": "not known whether it was sent; being looked up",
     "failed": "failed",
     "parked": "parked: not known whether it was sent",
     "expired": "too late, dropped",
     "suppressed": "not sent: opted out",
+    "discarded": "not sent: discarded by an operator",
 }
 """The states of a draft in words. One that was sent shows what the provider says."""
 
@@ -35,10 +37,16 @@ class Views:
     async def _ask(self, statement: str, /, **values: Any) -> list[Row]:
         return await self._asking.ask(Run(statement, values))
 
-    async def conversations(self, organization: str, limit: int) -> list[Mapping[str, Any]]:
-        """The latest first: id, endpoint, address, contact, waiting, open, times."""
-        names = ("id", "endpoint", "address", "contact", "waiting", "session_open")
-        rows = await self._ask("view_conversations", organization=organization, limit=limit)
+    async def conversations(
+        self, organization: str, limit: int, *, flagged: bool = False
+    ) -> list[Mapping[str, Any]]:
+        """
+        The latest first: id, endpoint, address, contact, waiting, open, why it is `flagged`
+        ("" = it is not), times. All, or only those that an operator should look at.
+        """
+        names = ("id", "endpoint", "address", "contact", "waiting", "session_open", "flagged")
+        values = {"organization": organization, "limit": limit, "flagged": int(flagged)}
+        rows = await self._ask("view_conversations", **values)
         return [{n: row[n] for n in (*names, "created_at", "updated_at")} for row in rows]
 
     async def timeline(
@@ -57,6 +65,16 @@ class Views:
         more = ("provider_status", "provider_code", "note", "text", "draft_status", "seq")
         rows = await self._ask("view_attempts", endpoint=endpoint, contact=contact)
         return [{name: row[name] for name in (*names, *more)} for row in rows]
+
+    async def latest(self) -> int:
+        """The time of the last text that came, was made or was tried; 0 if there is none."""
+        [row] = await self._ask("view_latest")
+        return row["at"] or 0
+
+    async def database_clock(self) -> int | None:
+        """What time it is where the database is; None if that is this machine."""
+        rows = await self._ask("view_clock")
+        return int(rows[0]["at"]) if rows else None
 
 
 def _entry(row: Row) -> Mapping[str, Any]:

@@ -77,7 +77,9 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
     if not settings.public_url:
         host, port = line.getsockname()[:2]
         app.public_url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    worker = Worker(app.store, app, app.clock, settings.waits, settings.workers)
+    worker = Worker(
+        app.store, app, app.clock, settings.waits, settings.workers, settings.requests
+    )
     working = asyncio.create_task(worker.run(settings.grace))
     with _control_socket(settings.socket) as private:
         servers = [serve_on(line, Site(app)), serve_on(private, control.create(app))]

@@ -1,23 +1,22 @@
-"""What we ask of Twilio, heard at the other end: sending, and looking up what was sent."""
+"""Sending, heard at the other end."""
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client as Sdk
 
 from tests.channels.contract import ChannelContract
-from tests.channels.provider import CutsOff, Refuses, Says, provider
-from tests.channels.twilio.payloads import CONTACT, OURS, PUBLIC, SECRET, SERVICE, SID, TOKEN
+from tests.channels.provider import Says, provider
+from tests.channels.twilio.payloads import OURS, PUBLIC, SECRET, SERVICE, SID, TOKEN
 from tests.channels.twilio.test_channel import SM1, opened, refusal
 from threadline.egress import Client
-from threadline.errors import ListFailed, OptedOut, Refused, Throttled
-from threadline.model import clock
-from threadline.model.messages import Found, Status, Window
+from threadline.errors import OptedOut, Refused, Throttled
 
 
 async def send(client: Client, answer: Says, secret: Any = SECRET) -> Any:
@@ -45,6 +44,7 @@ async def test_a_text_is_posted_as_twilio_documents_it(client: Client):
         ("From", OURS),
         ("Body", "Grüße & 1+1=2 👋🏽"),
         ("StatusCallback", f"{PUBLIC}/v1/engage/flowit-sms/status?m=42"),
+        ("ValidityPeriod", "900"),
     ) == asked.form
 
 
@@ -117,163 +117,51 @@ async def test_an_unknown_refusal_is_told_in_twilios_words(client: Client):
     assert str(refused.value).endswith("errors/29999. It said: Not on Sundays")
 
 
-NOON = 1_893_587_400 * clock.SECOND
-WINDOW = Window(CONTACT, OURS, "", NOON, NOON + 20 * clock.SECOND)
-LIST = f"/2010-04-01/Accounts/{SID}/Messages.json"
-
-
-def listed(after: float = 5, sid: str = SM1, **changed: Any) -> dict[str, Any]:
-    """A text of ours in Twilio's list, made so many seconds after the window opened."""
-    made = datetime.fromtimestamp(NOON // clock.SECOND + after, UTC)
-    return {
-        "sid": sid,
-        "status": "sent",
-        "direction": "outbound-api",
-        "to": CONTACT,
-        "from": OURS,
-        "messaging_service_sid": None,
-        "body": "Hi",
-        "date_created": format_datetime(made),
-        "date_sent": None,
-        "error_code": None,
-    } | changed
-
-
-def page(*messages: Any, onward: Any = None) -> Says:
-    return Says(200, {"messages": list(messages), "next_page_uri": onward, "page": 0})
-
-
-async def find(client: Client, *answers: Any, window: Window = WINDOW) -> list[str]:
-    async with provider(*answers) as playing:
-        found = await opened(client, playing.url).find(window)
-    return [one.provider_id for one in found]
-
-
-async def test_a_text_that_was_sent_is_found_again(client: Client):
-    async with provider(page(listed(error_code=30003, status="failed"))) as playing:
-        found = await opened(client, playing.url).find(WINDOW)
-
-    made = NOON + 5 * clock.SECOND
-    assert [Found(SM1, Status.FAILED, "Hi", made, "30003")] == found
-
-
-async def test_twilio_is_asked_without_a_date_because_a_queued_text_has_none(client: Client):
-    async with provider(page()) as playing:
-        await opened(client, playing.url).find(WINDOW)
-
-    (asked,) = playing.asked
-    assert ("GET", LIST) == (asked.method, asked.path)
-    assert (("To", CONTACT), ("From", OURS), ("PageSize", "50")) == asked.query
-
-
 @pytest.mark.parametrize(
-    ("one", "fits"),
-    [
-        (listed(), True),
-        (listed(status="queued"), True),
-        (listed(status="levitating"), True),
-        (listed(-2), True),
-        (listed(-3), False),
-        (listed(21), True),
-        (listed(22), False),
-        (listed(direction="inbound"), False),
-        (listed(direction="outbound-reply"), False),
-        (listed(to="+14017120000"), False),
-        (listed(**{"from": "+15558670000"}), False),
-        (listed(sid=None), False),
-    ],
+    ("valid_for", "expected"), [(900, "900"), (0, "1"), (36_000, "36000"), (86_400, "36000")]
 )
-async def test_only_what_could_be_the_attempt_is_found(client: Client, one: Any, fits: bool):
-    assert ([SM1] if fits else []) == await find(client, page(one))
-
-
-@pytest.mark.parametrize("sender", [None, OURS, "+15550009999"])
-async def test_a_service_may_have_sent_from_any_of_its_numbers(
-    client: Client, sender: str | None
+async def test_a_text_is_only_worth_delivering_for_a_while(
+    client: Client, valid_for: int, expected: str
 ):
-    mine = listed(messaging_service_sid=SERVICE, **{"from": sender})
-    other = listed(sid="SM2", messaging_service_sid="MG" + "5" * 32)
-    window = replace(WINDOW, service=SERVICE)
-    async with provider(page(mine, other)) as playing:
-        found = await opened(client, playing.url).find(window)
+    async with provider(ACCEPTED) as playing:
+        outgoing = replace(ChannelContract.outgoing, valid_for=valid_for)
+        await opened(client, playing.url).send(outgoing)
 
-    assert [SM1] == [one.provider_id for one in found]
-    assert (("To", CONTACT), ("PageSize", "50")) == playing.asked[0].query
-
-
-async def test_the_list_is_followed_from_page_to_page(client: Client):
-    onward = f"{LIST}?To=%2B14017122661&PageSize=50&Page=1&PageToken=PASM1"
-    async with provider(page(listed(), onward=onward), page(listed(sid="SM2"))) as playing:
-        found = await opened(client, playing.url).find(WINDOW)
-
-    assert [SM1, "SM2"] == [one.provider_id for one in found]
-    assert ("To", "+14017122661") == playing.asked[1].query[0]
-    assert ("PageToken", "PASM1") == playing.asked[1].query[3]
-
-
-async def test_an_empty_page_is_not_the_end_of_the_list(client: Client):
-    answers = (page(onward=f"{LIST}?Page=1"), page(listed()))
-
-    assert [SM1] == await find(client, *answers)
-
-
-async def test_the_list_is_left_where_it_is_older_than_the_window(client: Client):
-    old = page(listed(-700), listed(-900), onward=f"{LIST}?Page=1")
-
-    assert [] == await find(client, old, Says(500))
-
-
-async def test_a_list_without_an_end_is_not_read_for_ever(client: Client):
-    with pytest.raises(ListFailed, match="after 100 pages"):
-        await find(client, page(listed(), onward=f"{LIST}?Page=1"))
+    assert expected == dict(playing.asked[0].form)["ValidityPeriod"]
 
 
 @pytest.mark.parametrize(
-    "onward",
-    [
-        "https://evil.example/2010-04-01",
-        "//evil.example/",
-        "@evil.example/",
-        ".evil.example/",
-        "/2010-04-01/Accounts/AC1/Messages.json",
-        7,
-    ],
+    ("code", "expected"), [(30610, 21_600), (14107, 30), (21611, None), (20409, None)]
 )
-async def test_our_credentials_go_to_no_other_place(client: Client, onward: Any):
-    async with provider(page(listed(), onward=onward)) as playing:
-        with pytest.raises(ListFailed, match="not where its list is"):
-            await opened(client, playing.url).find(WINDOW)
+async def test_a_refusal_may_say_by_its_code_how_long_to_wait(
+    client: Client, code: int, expected: float | None
+):
+    with pytest.raises(Throttled) as throttled:
+        await send(client, refusal(400, code))
+    with pytest.raises(Throttled) as asked:
+        await send(client, replace(refusal(400, code), headers={"Retry-After": "7"}))
 
-    assert 1 == len(playing.asked)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        refusal(401, 20003),
-        refusal(429, 20429),
-        Says(500, {"messages": []}),
-        Says(200, b"<html>"),
-        Says(200, {"messages": None}),
-        Says(200, [1]),
-        Says(301, b"", {"Location": "https://evil.example"}),
-        page({"sid": SM1}),
-        page(listed(date_created=None)),
-        page(listed(date_created="yesterday")),
-        page("a text"),
-        CutsOff(),
-        Refuses(),
-    ],
-    ids=lambda answer: str(answer)[:40],
-)
-async def test_a_page_that_cannot_be_had_means_that_we_do_not_know(client: Client, answer: Any):
-    with pytest.raises(ListFailed) as failed:
-        await find(client, answer)
-
-    assert str(failed.value).strip()
-    assert TOKEN not in str(failed.value)
+    assert (expected, 7.0) == (throttled.value.retry_after, asked.value.retry_after)
 
 
-async def test_half_a_list_is_none(client: Client):
-    with pytest.raises(ListFailed):
-        await find(client, page(listed(), onward=f"{LIST}?Page=1"), Says(503))
+async def test_the_official_sdk_would_have_posted_the_same(client: Client):
+    text = ChannelContract.outgoing
+    ours = await send(client, ACCEPTED)
+    async with provider(ACCEPTED) as playing:
+        http = TwilioHttpClient()
+        sdk = Sdk(SID, TOKEN, http_client=http)
+        sdk.api.base_url = playing.url
+        await asyncio.to_thread(
+            sdk.messages.create,
+            to=text.contact,
+            from_=text.ours,
+            body=text.text,
+            status_callback=text.callback,
+            validity_period=text.valid_for,
+        )
+        http.session.close()
+
+    (theirs,) = playing.asked
+    assert sorted(theirs.form) == sorted(ours.form)
+    assert (theirs.method, theirs.path) == (ours.method, ours.path)
+    assert theirs.headers["authorization"] == ours.headers["authorization"]

@@ -24,10 +24,13 @@ from threadline.errors import (
     Uncertain,
     Unreachable,
 )
+from threadline.model.clock import SECOND
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Accepted, Discarded, Draft, Hook, Inbound, Status
 from threadline.model.timeline import Media, Suggestions, Text
+from threadline.ports import Clock
 
+NOON = 1_893_587_400 * SECOND
 SM1 = "SM" + "1" * 32
 TAKEN = Accepted(SM1, Status.QUEUED)
 
@@ -37,11 +40,14 @@ def opened(
     base_url: str = "",
     secret: Any = SECRET,
     public_url: str = PUBLIC,
+    clock: Clock = lambda: NOON,
     **config: Any,
 ) -> TwilioChannel:
     document = {"Address": payloads.ADDRESS, "EngagementConfig": config}
     endpoint = Endpoint(1, "flowit", document)
-    return twilio.open(endpoint, secret, client=client, base_url=base_url, public_url=PUBLIC)
+    return twilio.open(
+        endpoint, secret, client=client, base_url=base_url, public_url=public_url, clock=clock
+    )
 
 
 def refusal(status: int, code: int) -> Says:
@@ -119,14 +125,48 @@ def test_twilio_hears_an_empty_response(client: Client):
 def test_words_go_by_sms_and_everything_else_says_why_not(client: Client):
     channel = opened(client)
 
-    assert Draft("Hi\ufffd!") == channel.render(Text("Hi\0!"))
-    assert Draft("x" * 5000) == channel.render(Text("x" * 5000))
+    assert (Draft("Hi\ufffd!"),) == channel.render(Text("Hi\0!"))
     assert Discarded(
         "A menu of suggestions cannot be shown by SMS; the contact can type the option."
     ) == channel.render(Suggestions((("y", "Yes"),)))
     assert Discarded(
         "A picture or file cannot be sent by SMS; put a link in a text."
     ) == channel.render(Media("https://x.example/a.png"))
+
+
+def test_a_text_tells_how_many_segments_it_is_charged_as(client: Client):
+    channel = opened(client)
+
+    assert (Draft("x" * 160, segments=1),) == channel.render(Text("x" * 160))
+    assert (Draft("x" * 161, segments=2),) == channel.render(Text("x" * 161))
+    assert (Draft("€" * 81, segments=2),) == channel.render(Text("€" * 81))
+    assert (Draft("я" * 71, segments=2),) == channel.render(Text("я" * 71))
+
+
+def test_typographic_characters_are_written_so_that_they_cost_less(client: Client):
+    text = Text("“Hello” – it’s us…" + "x" * 60)
+
+    assert (Draft('"Hello" - it\'s us...' + "x" * 60, segments=1),) == opened(client).render(
+        text
+    )
+    assert (Draft(text.text, segments=2),) == opened(client, SmartEncoding=False).render(text)
+
+
+def test_a_text_of_nothing_but_invisible_characters_is_discarded(client: Client):
+    expected = Discarded("The text is empty, and Twilio refuses empty texts.")
+
+    assert expected == opened(client).render(Text("\u200b\ufeff "))
+
+
+def test_a_text_that_twilio_would_not_take_goes_as_several(client: Client):
+    first, second = "a" * 1590 + ".", "b" * 100
+    drawn = opened(client).render(Text(f"{first} {second}"))
+
+    assert (Draft(first, segments=11), Draft(second, segments=1)) == drawn
+
+
+def test_twilio_counts_requests_by_account(client: Client):
+    assert SID == opened(client).account
 
 
 def test_an_endpoint_can_have_a_public_url_of_its_own(client: Client):
@@ -170,6 +210,40 @@ def test_only_one_endpoint_may_hold_an_account_and_its_sender():
     assert f"{SID}/{SERVICE}" == kind.route({}, SECRET | {"messagingServiceSid": SERVICE})
     assert None is kind.route({}, None)
     assert None is kind.route({}, {"accountSid": SID})
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (OURS, 1.0),
+        ("+447700900123", 1.0),
+        ("+18005550100", 3.0),
+        ("+1 (888) 555-0100", 3.0),
+        ("55512", 100.0),
+        (f"whatsapp:{OURS}", 80.0),
+    ],
+)
+def test_a_sender_goes_as_fast_as_twilio_lets_one_of_its_kind(number: str, expected: float):
+    assert expected == CHANNELS["TwilioSms"].pace({}, SECRET | {"phoneNumber": number})
+
+
+def test_a_messaging_service_spreads_texts_by_itself():
+    assert None is CHANNELS["TwilioSms"].pace({}, SECRET | {"messagingServiceSid": SERVICE})
+
+
+def test_the_endpoint_may_say_how_fast_its_sender_goes():
+    document = {"EngagementConfig": {"MessagesPerSecond": 12.5}}
+
+    for secret in (SECRET, SECRET | {"messagingServiceSid": SERVICE}, None):
+        assert 12.5 == CHANNELS["TwilioSms"].pace(document, secret)
+
+
+@pytest.mark.parametrize("said", [None, "fast", 0, True, -1])
+def test_a_pace_that_cannot_be_counts_as_none(said: Any):
+    document = {"EngagementConfig": {"MessagesPerSecond": said}}
+
+    assert 1.0 == CHANNELS["TwilioSms"].pace(document, SECRET)
+    assert None is CHANNELS["TwilioSms"].pace(document, {"accountSid": SID})
 
 
 SRN = "srn:vault::flowit:secretdoc:twiliokeys"

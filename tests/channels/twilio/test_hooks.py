@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +22,7 @@ from tests.channels.twilio.payloads import (
     signed,
 )
 from tests.channels.twilio.test_channel import opened
-from threadline.channels.twilio import TwilioChannel
+from threadline.channels.twilio import TwilioChannel, hooks
 from threadline.egress import Client
 from threadline.errors import HookRejected, Malformed, Unauthentic, UnknownAddress
 from threadline.model.messages import Hook, Ignored, Inbound, Receipt
@@ -117,6 +118,15 @@ def test_an_opt_out_of_tomorrow_is_judged_by_its_words(channel: TwilioChannel):
     message = text(channel, inbound(Body="unstop", OptOutType="REJOIN"))
 
     assert ("start", False) == (message.consent, message.answered)
+
+
+@pytest.mark.parametrize(("said", "expected"), [("YES", None), ("unstop", "start")])
+def test_a_toll_free_number_knows_fewer_words(client: Client, said: str, expected: str | None):
+    toll_free = "+18005550100"
+    channel = opened(client, secret=SECRET | {"phoneNumber": toll_free})
+
+    assert expected == text(channel, inbound(Body=said, To=toll_free)).consent
+    assert "start" == text(opened(client), inbound(Body=said)).consent
 
 
 def test_whatsapp_addresses_are_kept_as_they_are(client: Client):
@@ -238,6 +248,22 @@ def test_a_form_of_a_thousand_fields_is_enough(channel: TwilioChannel):
 def test_nothing_else_listens_there(channel: TwilioChannel):
     with pytest.raises(UnknownAddress):
         channel.read(replace(load("text"), rest="/elsewhere"))
+
+
+pieces = st.sampled_from(
+    ["a", "=", "&", "%", "+", ";", "é", "%C3", "%A9", "%E2%82", "%00", "\0"]
+)
+raw = st.one_of(st.lists(pieces).map(lambda some: "".join(some).encode()), st.binary())
+
+
+@given(raw)
+def test_a_form_is_read_as_pythons_own_parser_reads_it(body: bytes):
+    hook = Hook("POST", "", "", "", {}, body)
+    same = Hook("GET", "", "", body.decode("latin-1"), {}, b"")
+
+    posted = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    asked = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
+    assert (tuple(posted), tuple(asked)) == (hooks.params(hook), hooks.params(same))
 
 
 fields = st.dictionaries(

@@ -11,6 +11,7 @@ from tests.channels.twilio.test_channel import opened
 from threadline.channels.twilio import TwilioChannel
 from threadline.egress import Client
 from threadline.errors import Malformed
+from threadline.model.clock import SECOND
 from threadline.model.messages import Hook, Ignored, Receipt, Status
 
 
@@ -38,6 +39,9 @@ def test_a_text_that_was_not_delivered_says_why(channel: TwilioChannel):
         attempt=42,
         provider_code="30003",
         reason="The phone is switched off or out of reach.",
+        then="retry",
+        wait=60 * SECOND,
+        tries=2,
     )
 
     assert expected == channel.read(load("undelivered"))
@@ -48,32 +52,40 @@ def test_a_text_that_was_read(channel: TwilioChannel):
 
 
 @pytest.mark.parametrize(
-    ("code", "ours", "expected"),
+    ("code", "ours", "then", "wait", "tries"),
     [
-        ("21610", OURS, True),
-        ("63014", OURS, True),
-        ("30004", "+18005550100", True),
-        ("30004", OURS, False),
-        ("30003", OURS, False),
-        ("99999", OURS, False),
-        ("nonsense", OURS, False),
+        ("21610", OURS, "stop", 0, 0),
+        ("63014", OURS, "stop", 0, 0),
+        ("30004", "+18005550100", "stop", 0, 0),
+        ("30004", OURS, "fail", 0, 0),
+        ("30008", OURS, "retry", 45, 1),
+        ("30022", OURS, "retry", 60, 3),
+        ("30610", OURS, "retry", 21_600, 1),
+        ("30034", OURS, "config", 0, 0),
+        ("20500", OURS, "unknown", 0, 0),
+        ("99999", OURS, "fail", 0, 0),
+        ("nonsense", OURS, "fail", 0, 0),
     ],
 )
-def test_a_failure_may_mean_that_the_contact_opted_out(
-    channel: TwilioChannel, code: str, ours: str, expected: bool
+@pytest.mark.parametrize("said", ["failed", "undelivered"])
+def test_a_failure_says_what_follows(
+    channel: TwilioChannel, said: str, code: str, ours: str, then: str, wait: int, tries: int
 ):
-    hook = status(MessageStatus="failed", ErrorCode=code, From=ours)
+    found = receipt(channel, status(MessageStatus=said, ErrorCode=code, From=ours))
 
-    found = receipt(channel, hook)
-    assert expected is found.opted_out
+    assert (then, wait * SECOND, tries) == (found.then, found.wait, found.tries)
     assert code == found.provider_code
     assert found.reason != ""
 
 
-def test_a_code_beside_a_good_status_is_no_failure(channel: TwilioChannel):
-    found = receipt(channel, status(MessageStatus="sent", ErrorCode="21610"))
+@pytest.mark.parametrize("code", ["21610", "30003"])
+@pytest.mark.parametrize("said", ["sent", "delivered", "canceled"])
+def test_a_code_beside_a_good_status_is_no_failure(
+    channel: TwilioChannel, said: str, code: str
+):
+    found = receipt(channel, status(MessageStatus=said, ErrorCode=code))
 
-    assert ("", False) == (found.reason, found.opted_out)
+    assert ("", "fail", 0, 0) == (found.reason, found.then, found.wait, found.tries)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ Texts by Twilio's SMS.
     signature  whether it was Twilio               pure
     hooks      what Twilio posts to us             pure
     codes      what Twilio's errors mean           pure
-    api        what we ask of Twilio               the only I/O here
+    api        how Twilio is asked                 the only I/O here
+    lists      which texts Twilio has              asks by api
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, assert_never
 from urllib.parse import urlsplit
 
-from threadline.channels.twilio import account, hooks, signature
+from threadline.channels.twilio import account, hooks, lists, signature
 from threadline.channels.twilio.api import Api
 from threadline.egress import Client
 from threadline.errors import Problem
+from threadline.model import phone, segments
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import (
     Accepted,
@@ -27,11 +29,14 @@ from threadline.model.messages import (
     Draft,
     Found,
     Hook,
+    Inbound,
     Outgoing,
     Read,
     Window,
 )
 from threadline.model.plain import clean
+from threadline.model.smart import smart as smart_encoded
+from threadline.model.splitting import split
 from threadline.model.srn import Srn
 from threadline.model.timeline import (
     Element,
@@ -43,9 +48,13 @@ from threadline.model.timeline import (
     Suggestions,
     Text,
 )
-from threadline.ports import SecretValue
+from threadline.ports import Clock, SecretValue
 
 ENGAGE = "/v1/engage/"
+LONGEST = 1600
+"""What Twilio takes in one message, in UTF-16 code units."""
+LONG_CODE, TOLL_FREE, OTHER_CHANNEL, SHORT_CODE = 1.0, 3.0, 80.0, 100.0
+"""Segments a second: https://help.twilio.com/articles/115002943027"""
 
 secret_fields: tuple[str, ...] = account.FIELDS
 check_secret = account.check
@@ -53,7 +62,10 @@ check_secret = account.check
 
 @dataclass(frozen=True, slots=True)
 class TwilioChannel:
-    """`public_url` is the address that Twilio was given for us, without its path to hooks."""
+    """
+    `public_url` is the address that Twilio was given for us, without its path to hooks.
+    `smart` writes typographic characters in GSM-7, which makes texts cheaper.
+    """
 
     ack: ClassVar[Ack] = Ack(
         b'<?xml version="1.0" encoding="UTF-8"?><Response/>', "text/xml; charset=utf-8"
@@ -61,6 +73,11 @@ class TwilioChannel:
 
     api: Api = field(repr=False)
     public_url: str = ""
+    smart: bool = True
+
+    @property
+    def account(self) -> str:
+        return self.api.account.sid
 
     def read(self, hook: Hook) -> Read:
         said, us = hooks.params(hook), self.api.account
@@ -74,15 +91,18 @@ class TwilioChannel:
         )
         return hooks.read(said, hook.rest, hook.query, us)
 
-    def render(self, element: Element) -> Draft | Discarded:
-        return render(element)
+    def render(self, element: Element) -> tuple[Draft, ...] | Discarded:
+        return render(element, self.smart)
 
     async def send(self, outgoing: Outgoing) -> Accepted:
         callback = self._public(outgoing.callback)
         return await self.api.create_message(replace(outgoing, callback=callback))
 
     async def find(self, window: Window) -> Sequence[Found]:
-        return await self.api.list_messages(window)
+        return await lists.sent(self.api, window)
+
+    async def arrived(self, since: int, until: int) -> Sequence[Inbound]:
+        return await lists.arrived(self.api, since, until)
 
     def _public(self, url: str) -> str:
         _, engage, rest = url.partition(ENGAGE)
@@ -96,18 +116,40 @@ def open(
     client: Client,
     base_url: str,
     public_url: str,
+    clock: Clock,
 ) -> TwilioChannel:
     """`EngagementConfig.PublicUrl` goes before `public_url`. Raises `Invalid`."""
     us = account.read(secret, "secret.")
     own = endpoint.config.get("PublicUrl")
     public = own if isinstance(own, str) and own else public_url
-    api = Api(us, client, (base_url or us.host).rstrip("/"))
-    return TwilioChannel(api, public.rstrip("/"))
+    api = Api(us, client, (base_url or us.host).rstrip("/"), clock)
+    return TwilioChannel(api, public.rstrip("/"), endpoint.engagement.smart)
 
 
 def route(endpoint_document: Mapping[str, Any], secret: SecretValue | None) -> str | None:
     """The account and its sender; nothing while the secret is missing or wrong. Pure."""
     return None if account.check(secret) else account.read(secret).sender
+
+
+def pace(endpoint_document: Mapping[str, Any], secret: SecretValue | None) -> float | None:
+    """
+    `EngagementConfig.MessagesPerSecond`, or else what Twilio grants a sender of that kind; a
+    messaging service spreads texts over its numbers by itself. Pure.
+    """
+    config = endpoint_document.get("EngagementConfig")
+    said = config.get("MessagesPerSecond") if isinstance(config, Mapping) else None
+    if isinstance(said, int | float) and not isinstance(said, bool) and said > 0:
+        return float(said)
+    if account.check(secret):
+        return None
+    us = account.read(secret)
+    if us.service:
+        return None
+    if ":" in us.number:
+        return OTHER_CHANNEL
+    if phone.is_toll_free(us.number):
+        return TOLL_FREE
+    return LONG_CODE if us.number.startswith("+") else SHORT_CODE
 
 
 def check(endpoint_document: Mapping[str, Any], at: str = "") -> list[Problem]:
@@ -154,13 +196,14 @@ def _check_public_url(url: Any, path: str) -> list[Problem]:
     return [] if usable and not extra and "_" not in parts.netloc else [problem]
 
 
-def render(element: Element) -> Draft | Discarded:
-    """Only words go by SMS. Pure. Never raises."""
+def render(element: Element, smart: bool = True) -> tuple[Draft, ...] | Discarded:
+    """Only words go by SMS, long ones in several texts. Pure. Never raises."""
     match element:
         case Text(text):
-            sent = clean(text)
-            if sent.strip():
-                return Draft(sent)
+            said = clean(text)
+            parts = split(smart_encoded(said) if smart else said, LONGEST)
+            if parts:
+                return tuple(Draft(one, segments.count(one)) for one in parts)
             return Discarded("The text is empty, and Twilio refuses empty texts.")
         case Media():
             return Discarded("A picture or file cannot be sent by SMS; put a link in a text.")

@@ -1,15 +1,13 @@
-"""What we ask of Twilio: to send a text, and which texts it has. The only I/O here."""
+"""How Twilio is asked: to send a text, and for what it has; what its refusals mean."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from threadline.channels.twilio import codes
 from threadline.channels.twilio.account import Account
@@ -30,33 +28,30 @@ from threadline.errors import (
     Uncertain,
     Unreachable,
 )
-from threadline.model import clock
-from threadline.model.messages import Accepted, Found, Outgoing, Status, Window
+from threadline.model.messages import Accepted, Outgoing, Status
+from threadline.model.timeline import Media
 
 TIMEOUT = 20.0
-PAGE_SIZE = 50
-PAGE_BYTES = 4_194_304  # 50 texts of 1600 escaped emoji, and to spare
-MOST_PAGES = 100
 LONGEST_WAIT = 3600.0
-
-BEFORE = 2 * clock.SECOND  # `date_created` has whole seconds, and clocks differ a little
-AFTER = 1 * clock.SECOND
-STRAGGLE = 10 * clock.MINUTE  # the list is newest first, but nobody promises how strictly
+LONGEST_VALID = 36_000
 
 _SECONDS = re.compile(r"[0-9]{1,9}")
-
-
 _PLACE = re.compile(r"\bhttps?://\S+/2010-04-01/\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One account at Twilio, or at whatever answers in its place at `base`."""
+    """
+    One account at Twilio, or at whatever answers in its place at `base`. `media` is what is
+    known to have come with texts, by MessageSid.
+    """
 
     account: Account
     client: Client = field(repr=False)
     base: str
+    clock: Callable[[], int] = field(repr=False)
     timeout: float = TIMEOUT
+    media: dict[str, tuple[Media, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     async def create_message(self, outgoing: Outgoing) -> Accepted:
         """Raises `SendFailed`. Never asks twice: Twilio would send twice."""
@@ -66,10 +61,12 @@ class Api:
         if outgoing.service:
             form.append(("MessagingServiceSid", outgoing.service))
         form += [("Body", outgoing.text), ("StatusCallback", outgoing.callback)]
+        valid_for = min(max(outgoing.valid_for, 1), LONGEST_VALID)
+        form.append(("ValidityPeriod", str(valid_for)))
         try:
             answer = await self.client.request(
                 "POST",
-                f"{self.base}{self._messages}",
+                f"{self.base}{self.messages}.json",
                 form=form,
                 auth=self.account.login,
                 timeout=self.timeout,
@@ -84,54 +81,26 @@ class Api:
             raise failure(answer, ours=outgoing.ours)
         return _accepted(answer)
 
-    async def list_messages(self, window: Window) -> list[Found]:
-        """
-        One pass over the texts to this contact, newest first, until they are older than the
-        window. Raises `ListFailed` if any page of it cannot be had.
-        """
-        asked = [("To", window.contact)]
-        if not window.service:  # a service may send from any number of its pool, or none yet
-            asked.append(("From", window.ours))
-        path = f"{self._messages}?{urlencode([*asked, ('PageSize', PAGE_SIZE)])}"
-        found: list[Found] = []
-        for _ in range(MOST_PAGES):
-            page = await self._page(path)
-            messages = [_listed(one) for one in page["messages"]]
-            found += (fit for one in messages if (fit := _fit(one, window)))
-            onward = page.get("next_page_uri")
-            past = messages and all(_is_before(one, window) for one in messages)
-            if past or not onward:
-                return found
-            path = self._onward(onward)
-        raise ListFailed(f"Twilio's list goes on after {MOST_PAGES} pages.")
-
-    async def _page(self, path: str) -> Mapping[str, Any]:
+    async def get(self, path: str, limit: int) -> Answer:
+        """What stands at `path`; it may have `limit` bytes. Raises `ListFailed`."""
         try:
             answer = await self.client.request(
                 "GET",
                 f"{self.base}{path}",
                 auth=self.account.login,
                 timeout=self.timeout,
-                limit=PAGE_BYTES,
+                limit=limit,
             )
         except RequestFailed as why:
             raise ListFailed(_said(why)) from why
         if answer.status != 200:
             raise ListFailed(f"Twilio did not give its list: {failure(answer)}")
-        page = _json(answer)
-        if not isinstance(page.get("messages"), list):
-            raise ListFailed("Twilio's list cannot be read: its answer is not as documented.")
-        return page
-
-    def _onward(self, uri: Any) -> str:
-        """Relative to the API's address: our credentials go to no other host."""
-        if not isinstance(uri, str) or not uri.startswith(self._messages):
-            raise ListFailed("The next page of Twilio's list is not where its list is.")
-        return uri
+        return answer
 
     @property
-    def _messages(self) -> str:
-        return f"/2010-04-01/Accounts/{self.account.sid}/Messages.json"
+    def messages(self) -> str:
+        """The path of the account's texts, to which `.json` or `/{MessageSid}` is added."""
+        return f"/2010-04-01/Accounts/{self.account.sid}/Messages"
 
 
 def _said(why: RequestFailed) -> str:
@@ -140,7 +109,7 @@ def _said(why: RequestFailed) -> str:
 
 
 def _accepted(answer: Answer) -> Accepted:
-    said = _json(answer)
+    said = document(answer)
     sid = said.get("sid")
     if not isinstance(sid, str) or not sid:
         raise Uncertain("Twilio took the text, but its answer cannot be read.")
@@ -149,8 +118,8 @@ def _accepted(answer: Answer) -> Accepted:
 
 def failure(answer: Answer, *, ours: str = "") -> SendFailed:
     """What an answer other than success means. Pure."""
-    said = _json(answer)
-    code = _code(said.get("code"))
+    said = document(answer)
+    code = error_code(said.get("code"))
     sentence = _sentence(answer.status, code, said, ours)
     match answer.status:
         case 429:
@@ -162,9 +131,11 @@ def failure(answer: Answer, *, ours: str = "") -> SendFailed:
             return Misconfigured(sentence, provider_code=code)
         case status if status < 400:
             return Misconfigured(sentence, provider_code=code)
-    match codes.means(code, ours=ours).then if code else "fail":
+    meaning = codes.means(code or "", ours=ours)
+    match meaning.then:
         case "retry":
-            after = _retry_after(answer.headers)
+            asked = _retry_after(answer.headers)
+            after = (meaning.wait or None) if asked is None else asked
             return Throttled(sentence, provider_code=code, retry_after=after)
         case "stop":
             return OptedOut(sentence, provider_code=code)
@@ -198,7 +169,7 @@ def _sentence(status: int, code: str | None, said: Mapping[str, Any], ours: str)
             return f"Twilio refused the text (HTTP {status}).{theirs}"
 
 
-def _code(value: Any) -> str | None:
+def error_code(value: Any) -> str | None:
     written = str(value)
     usable = isinstance(value, int | str) and not isinstance(value, bool)
     return written if usable and _SECONDS.fullmatch(written) else None
@@ -216,41 +187,10 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _json(answer: Answer) -> Mapping[str, Any]:
+def document(answer: Answer) -> Mapping[str, Any]:
     """Nothing, for HTML and whatever else a proxy says."""
     try:
         said = json.loads(answer.body)
     except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
-
-
-def _listed(one: Any) -> tuple[Mapping[str, Any], int]:
-    """A message of the list and when it was made. Raises `ListFailed`."""
-    try:
-        made = parsedate_to_datetime(one["date_created"])
-        return one, clock.seconds(
-            (made if made.tzinfo else made.replace(tzinfo=UTC)).timestamp()
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-        raise ListFailed("Twilio's list has a text without a date.") from None
-
-
-def _is_before(listed: tuple[Mapping[str, Any], int], window: Window) -> bool:
-    return listed[1] < window.since - STRAGGLE
-
-
-def _fit(listed: tuple[Mapping[str, Any], int], window: Window) -> Found | None:
-    one, made = listed
-    by_us = (
-        one.get("messaging_service_sid") == window.service
-        if window.service
-        else one.get("from") == window.ours
-    )
-    in_time = window.since - BEFORE <= made <= window.until + AFTER
-    is_ours = one.get("direction") == "outbound-api" and one.get("to") == window.contact
-    sid = one.get("sid")
-    if not (by_us and in_time and is_ours and isinstance(sid, str)):
-        return None
-    status = STATUSES.get(str(one.get("status")), Status.ACCEPTED)
-    return Found(sid, status, str(one.get("body") or ""), made, _code(one.get("error_code")))

@@ -12,14 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from threadline.errors import Then
+from threadline.model import phone
+
+HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What follows, and why, in words for the operator."""
+    """
+    What follows, and why, in words for the operator. A text that Twilio took and that failed
+    later is sent anew `wait` seconds after that, at most `tries` times.
+    """
 
     then: Then
     sentence: str
+    wait: int = 0
+    tries: int = 0
 
 
 _RETRY: Mapping[str, tuple[int, ...]] = {
@@ -40,6 +48,17 @@ _RETRY: Mapping[str, tuple[int, ...]] = {
     "The channel's provider had an internal error.": (63009, 63010, 63012, 63019, 63023),
     "The channel's limit of messages is reached.": (63017, 63018, 63038),
 }
+
+_AGAIN: Mapping[tuple[int, int], tuple[int, ...]] = {
+    (30, 3): (14107,),
+    (45, 1): (30008,),
+    (45, 2): (30017, 30020, 30021, 30047, 63009, 63010, 63012, 63019, 63023),
+    (60, 2): (30003, 63017, 63018, 63038),
+    (60, 3): (30001, 30022),
+    (900, 1): (30450,),
+    (6 * HOUR, 1): (30023, 30025, 30026, 30027, 30610),
+}
+"""How long to wait and how often to try; the others of `_RETRY` only answer a send."""
 
 _STOP: Mapping[str, tuple[int, ...]] = {
     "This person has opted out of texts from this number. They can text START to be texted "
@@ -140,14 +159,15 @@ _TABLE: Mapping[Then, Mapping[str, tuple[int, ...]]] = {
     "fail": _FAIL,
 }
 
+_WAITS = {code: again for again, numbers in _AGAIN.items() for code in numbers}
+
 CODES: dict[int, Code] = {
-    code: Code(then, sentence)
+    code: Code(then, sentence, *_WAITS.get(code, (0, 0)))
     for then, sentences in _TABLE.items()
     for sentence, numbers in sentences.items()
     for code in numbers
 }
 
-_TOLL_FREE = tuple(f"+1{area}" for area in (800, 822, 833, 844, 855, 866, 877, 888))
 _BLOCKED = 30004
 _STOPPED_AT_CARRIER = Code(
     "stop",
@@ -165,7 +185,7 @@ def means(code: int | str, *, ours: str = "") -> Code:
         number = int(code)
     except ValueError:
         return Code("fail", f"Twilio did not send the text and gave the code {code!r}.")
-    if number == _BLOCKED and ours.startswith(_TOLL_FREE):
+    if number == _BLOCKED and phone.is_toll_free(ours):
         return _STOPPED_AT_CARRIER
     where = f"https://www.twilio.com/docs/api/errors/{number}"
     return CODES.get(number) or Code("fail", f"Twilio did not send the text: see {where}.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from dataclasses import replace
+from urllib.parse import unquote_to_bytes
 
 from threadline.channels.twilio import codes
 from threadline.channels.twilio.account import Account
 from threadline.errors import Malformed, Unauthentic, UnknownAddress
-from threadline.model import consent, phone
+from threadline.model import clock, consent, phone
 from threadline.model.messages import (
     Consent,
     Hook,
@@ -53,10 +54,22 @@ def params(hook: Hook) -> Params:
 
 
 def _parsed(form: str) -> Params:
-    try:
-        return tuple(parse_qsl(form, keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    except ValueError:
-        raise Malformed(f"The form has more than {MOST_FIELDS} fields") from None
+    """As `parse_qsl` has it, in a third of its time: it is asked for every text."""
+    if form.count("&") >= MOST_FIELDS:
+        raise Malformed(f"The form has more than {MOST_FIELDS} fields")
+    found = []
+    for part in form.split("&"):
+        if part:
+            name, _, value = part.partition("=")
+            if "%" in part or "+" in part:
+                found.append((_decoded(name), _decoded(value)))
+            else:
+                found.append((name, value))
+    return tuple(found)
+
+
+def _decoded(text: str) -> str:
+    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
 
 
 def read(said: Params, rest: str, query: str, account: Account) -> Read:
@@ -64,8 +77,9 @@ def read(said: Params, rest: str, query: str, account: Account) -> Read:
     A text, a status or something of no consequence. Raises `HookRejected` when it is another
     account's, when a field is missing, and when nothing is at `rest`.
     """
-    # The first of a repeated name counts, and no text in the store can hold a NUL.
-    one = {name: clean(value) for name, value in reversed(said)}
+    one = dict(reversed(said))  # the first of a repeated name counts
+    if "\0" in "".join(one.values()):  # which no text in the store can hold
+        one = {name: clean(value) for name, value in one.items()}
     if one.get("AccountSid") != account.sid:
         raise Unauthentic("AccountSid is not that of the endpoint's secret")
     match rest:
@@ -89,15 +103,16 @@ def _receipt(one: Mapping[str, str], query: str) -> Receipt | Ignored:
     if status is None:
         return Ignored(f"Twilio reported the status {said!r}, which is not one of a text")
     code = one.get("ErrorCode") or None
-    failed = status in (Status.FAILED, Status.UNDELIVERED)
-    meaning = codes.means(code, ours=one.get("From", "")) if failed and code else None
-    return Receipt(
-        provider_id=_sid(one),
-        status=status,
-        attempt=_attempt(query),
-        provider_code=code,
-        reason=meaning.sentence if meaning else "",
-        opted_out=meaning is not None and meaning.then == "stop",
+    receipt = Receipt(_sid(one), status, _attempt(query), code)
+    if not code or status not in (Status.FAILED, Status.UNDELIVERED):
+        return receipt
+    meaning = codes.means(code, ours=one.get("From", ""))
+    return replace(
+        receipt,
+        reason=meaning.sentence,
+        then=meaning.then,
+        wait=clock.seconds(meaning.wait),
+        tries=meaning.tries,
     )
 
 
@@ -110,22 +125,52 @@ def _attempt(query: str) -> int | None:
 
 
 def _inbound(one: Mapping[str, str], said: Params, account: Account) -> Inbound:
-    contact, ours = _address(_needed(one, "From")), _address(_needed(one, "To"))
-    by_service = bool(account.service) and one.get("MessagingServiceSid") == account.service
-    text = one.get("Body", "")
     opt_out = _OPT_OUTS.get(one.get("OptOutType", "").upper())
+    return text(
+        account,
+        sid=_sid(one),
+        written_from=_needed(one, "From"),
+        written_to=_needed(one, "To"),
+        service=one.get("MessagingServiceSid", ""),
+        body=one.get("Body", ""),
+        media=_media(one) if "MediaUrl0" in one else (),
+        opt_out=opt_out,
+        params=said,
+    )
+
+
+def text(
+    account: Account,
+    *,
+    sid: str,
+    written_from: str,
+    written_to: str,
+    service: str,
+    body: str,
+    media: tuple[Media, ...] = (),
+    opt_out: Consent | None = None,
+    params: Params = (),
+    sent_at: int | None = None,
+) -> Inbound:
+    """
+    A contact's text, however we came to know of it. `opt_out` is what Twilio made of it and
+    has answered. Pure. Never raises.
+    """
+    contact, ours = _address(written_from), _address(written_to)
+    by_service = bool(account.service) and service == account.service
     return Inbound(
-        provider_id=_sid(one),
+        provider_id=sid,
         contact=contact,
         ours=ours,
         sender=account.sender if by_service else f"{account.sid}/{ours}",
-        text=text,
+        text=body,
         service=account.service if by_service else "",
-        media=_media(one),
-        consent=opt_out or consent.keyword(text),
+        media=media,
+        consent=opt_out or consent.keyword(body, toll_free=phone.is_toll_free(ours)),
         answered=opt_out is not None,
         flag=_flag(contact, ours, by_service, account),
-        params=said,
+        params=params,
+        sent_at=sent_at,
     )
 
 

@@ -1,0 +1,187 @@
+"""EngagementConfig as every channel reads it: what may stand there, and what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "FirstMessage": ("start", "utterance"),
+    "OnUnknown": ("resend", "park"),
+    "ConsentHandling": ("twilio", "threadline"),
+    "OnRevocation": ("flag", "stop", "ignore"),
+}
+TEXTS = ("AwayMessage", "ErrorMessage")
+SWITCHES = ("OrderedDelivery", "SmartEncoding")
+POLICY = {
+    "userSession": "expireOnInactivityInMinutes",
+    "conversation": "maxDurationInMinutes",
+}
+CONSENT_TEXTS = {
+    "stop": "You have been unsubscribed and will get no more texts from us. Text START to "
+    "subscribe again.",
+    "start": "You are subscribed again. Text HELP for help, STOP to unsubscribe.",
+    "help": "Text STOP to unsubscribe. Message and data rates may apply.",
+}
+"""What Threadline says where ConsentHandling is "threadline", unless ConsentTexts says so."""
+
+MAX_MINUTES = 525_600
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that may be set: from `least` to `most`, in `unit`; whole unless `broken`."""
+
+    least: float
+    most: float
+    unit: str
+    broken: bool = False
+
+
+LIMITS: Mapping[str, Limit] = {
+    "MessagesPerSecond": Limit(0.01, 100_000, "segments a second", broken=True),
+    "ValidityPeriod": Limit(6, 36_000, "seconds"),
+    "CatchUpMaxAge": Limit(0, 2_592_000, "seconds"),
+    "MaxTurnsPerTenMinutes": Limit(1, 1_000_000, "texts"),
+    "MaxIdenticalTexts": Limit(1, 1_000_000, "texts"),
+    "MaxSegmentsPerDay": Limit(1, 1_000_000_000, "segments"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """
+    An endpoint's settings, each with its default. Times in seconds or as the name says; None
+    is no limit, or what the operator's own settings say.
+    """
+
+    first_is_utterance: bool = False
+    resends: bool = True
+    away_message: str = ""
+    error_message: str = ""
+    session_minutes: float = 10
+    max_minutes: float | None = None
+    messages_per_second: float | None = None
+    ordered: bool = False
+    smart: bool = True
+    validity: int | None = None
+    catch_up_max_age: int = 4 * 3600
+    confirms: bool = False
+    consent_texts: Mapping[str, str] = field(default_factory=lambda: CONSENT_TEXTS)
+    on_revocation: Literal["flag", "stop", "ignore"] = "flag"
+    max_turns: int = 60
+    max_identical: int = 10
+    max_segments: int | None = None
+
+
+def read(config: Mapping[str, Any]) -> Engagement:
+    """What cannot be, as in a document from before it was checked, is as not there. Pure."""
+    given = {name: value for name, value in config.items() if _usable(name, value)}
+    plain = Engagement()
+    return Engagement(
+        first_is_utterance=given.get("FirstMessage") == "utterance",
+        resends=given.get("OnUnknown", "resend") == "resend",
+        away_message=given.get("AwayMessage", ""),
+        error_message=given.get("ErrorMessage", ""),
+        session_minutes=_minutes(given, "userSession") or plain.session_minutes,
+        max_minutes=_minutes(given, "conversation"),
+        messages_per_second=given.get("MessagesPerSecond"),
+        ordered=given.get("OrderedDelivery", plain.ordered),
+        smart=given.get("SmartEncoding", plain.smart),
+        validity=given.get("ValidityPeriod"),
+        catch_up_max_age=given.get("CatchUpMaxAge", plain.catch_up_max_age),
+        confirms=given.get("ConsentHandling") == "threadline",
+        consent_texts={**CONSENT_TEXTS, **given.get("ConsentTexts", {})},
+        on_revocation=given.get("OnRevocation", plain.on_revocation),
+        max_turns=given.get("MaxTurnsPerTenMinutes", plain.max_turns),
+        max_identical=given.get("MaxIdenticalTexts", plain.max_identical),
+        max_segments=given.get("MaxSegmentsPerDay"),
+    )
+
+
+def _usable(name: str, value: Any) -> bool:
+    found: list[str] = []
+    check({name: value}, lambda code, *_rest: found.append(code))
+    return value is not None and not found
+
+
+def _minutes(given: Mapping[str, Any], part: str) -> float | None:
+    found = (given.get("Policy", {}).get(part) or {}).get(POLICY[part])
+    return None if found is None else float(found)
+
+
+def check(config: Any, wrong: Any) -> None:
+    """
+    Tells `wrong` (code, field, message, mend) of everything that cannot be; null is as if it
+    were not there. Pure.
+    """
+    if not isinstance(config, Mapping):
+        return
+    for name, words in CHOICES.items():
+        said = config.get(name)
+        if said not in (None, *words):
+            mend = f"Write one of: {', '.join(words)}."
+            message = f"{said!r} cannot be chosen here."
+            wrong("config_invalid", f"EngagementConfig.{name}", message, mend)
+    for name in TEXTS:
+        if not isinstance(config.get(name), str | None):
+            mend = "Write a text, or leave it out to say nothing."
+            wrong("config_invalid", f"EngagementConfig.{name}", "It has to be a text.", mend)
+    for name in SWITCHES:
+        if not isinstance(config.get(name), bool | None):
+            mend = "Write true or false."
+            message = f"{config[name]!r} is neither true nor false."
+            wrong("config_invalid", f"EngagementConfig.{name}", message, mend)
+    for name, limit in LIMITS.items():
+        _check_limit(config.get(name), limit, f"EngagementConfig.{name}", wrong)
+    _check_consent_texts(config.get("ConsentTexts"), wrong)
+    _check_policy(config.get("Policy"), wrong)
+
+
+def _check_limit(said: Any, limit: Limit, path: str, wrong: Any) -> None:
+    kinds = int | float if limit.broken else int
+    fits = isinstance(said, kinds) and not isinstance(said, bool)
+    if said is None or (fits and limit.least <= said <= limit.most):
+        return
+    kind = "number" if limit.broken else "whole number"
+    mend = f"Write a {kind} of {limit.unit} from {limit.least:g} to {limit.most:,.0f}."
+    wrong("config_invalid", path, f"{said!r} is no such number.", mend)
+
+
+def _check_consent_texts(texts: Any, wrong: Any) -> None:
+    path = "EngagementConfig.ConsentTexts"
+    if texts is None:
+        return
+    if not isinstance(texts, Mapping):
+        mend = 'Write it as in {"stop": "You get no more texts from us."}.'
+        wrong("config_invalid", path, "It has to be an object.", mend)
+        return
+    for name, text in texts.items():
+        if name not in CONSENT_TEXTS:
+            mend = f"Write {', '.join(CONSENT_TEXTS)}, or leave them out."
+            wrong("config_invalid", f"{path}.{name}", "There is no such text.", mend)
+        elif not isinstance(text, str) or not text.strip():
+            mend = "Write what the contact is to read."
+            wrong("config_invalid", f"{path}.{name}", "It has to be a text.", mend)
+
+
+def _check_policy(policy: Any, wrong: Any) -> None:
+    if not isinstance(policy, Mapping | None):
+        mend = 'Write it as in {"userSession": {"expireOnInactivityInMinutes": 10}}.'
+        wrong("config_invalid", "EngagementConfig.Policy", "It has to be an object.", mend)
+        return
+    for part, name in POLICY.items():
+        section, path = (policy or {}).get(part), f"EngagementConfig.Policy.{part}"
+        if not isinstance(section, Mapping | None):
+            mend = f"Write it as in {{{name}: 10}}."
+            wrong("config_invalid", path, "It has to be an object.", mend)
+        elif section and not _is_minutes(section.get(name)):
+            mend = f"Write a number above 0, {MAX_MINUTES} (a year) at most."
+            message = f"{section[name]!r} is no number of minutes."
+            wrong("config_invalid", f"{path}.{name}", message, mend)
+
+
+def _is_minutes(found: Any) -> bool:
+    number = isinstance(found, int | float) and not isinstance(found, bool)
+    return found is None or (number and 0 < found <= MAX_MINUTES)

@@ -1,0 +1,50 @@
+"""What an operator typed, looked at before anything is done with it. Pure."""
+
+from __future__ import annotations
+
+from threadline.errors import Invalid, Problem
+from threadline.model import phone
+
+LONGEST = 300
+
+
+def contact_of(written: str) -> str:
+    """A contact's number, however it is written. Raises `Invalid`."""
+    raise_any(check_contact(written))
+    return phone.canonical(written)
+
+
+def reason_of(written: str) -> str:
+    """Why something is done by hand, as one line. Raises `Invalid`."""
+    raise_any(check_reason(written))
+    return " ".join(written.split())
+
+
+def both(contact: str, reason: str) -> tuple[str, str]:
+    """The contact and the reason. Raises `Invalid` with what is wrong with either."""
+    raise_any([*check_contact(contact), *check_reason(reason)])
+    return contact_of(contact), reason_of(reason)
+
+
+def check_contact(written: str) -> list[Problem]:
+    """What is wrong with a contact's number."""
+    try:
+        phone.canonical(written)
+    except ValueError as why:
+        mend = "Write it in full, as in +15550100001."
+        return [Problem("contact_invalid", "Contact", f"{why}.", mend)]
+    return []
+
+
+def check_reason(written: str) -> list[Problem]:
+    """What is wrong with a reason."""
+    if written.strip() and len(written) <= LONGEST:
+        return []
+    mend = f"Say it in 1 to {LONGEST} letters: who will read it later asks why."
+    return [Problem("reason_missing", "Reason", "There is no reason, or too long a one.", mend)]
+
+
+def raise_any(problems: list[Problem]) -> None:
+    """Raises `Invalid` if there are any."""
+    if problems:
+        raise Invalid(problems)

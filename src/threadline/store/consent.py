@@ -1,0 +1,128 @@
+"""
+Who may be texted: what contacts say about it takes effect with the text that says it, so it
+never waits behind a slow bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+from threadline.model.clock import MINUTE
+from threadline.model.endpoint import Endpoint
+from threadline.model.guards import Recent
+from threadline.model.messages import Inbound
+from threadline.model.segments import count
+from threadline.model.timeline import Note, Text
+from threadline.store.script import Moment, Part, Ring, Row, Run, Step
+from threadline.store.text import element_text
+
+STOPPED = "The contact opted out of being texted, so the bot was not asked."
+STARTED = "The contact wants to be texted again, so the bot was not asked."
+SILENT = "The contact has opted out, so the bot was not asked. START would lift that."
+HELPED = "The contact asked for help, which is answered without the bot."
+REVOKED = (
+    "The contact wrote in their own words that they want no more texts. They were taken off, "
+    "and the bot was not asked."
+)
+DOUBT = (
+    "This reads as if the contact wants no more texts. Take them off with "
+    "`threadline optout add`, or go on if it was not meant so."
+)
+
+CONFIRMED_WITHIN = 5 * MINUTE
+"""A confirmation may be sent for so long: 47 CFR 64.1200(a)(12)."""
+
+Flag = Generator[Step, list[Row], str]
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a conversation stands while texts are put into it."""
+
+    id: int
+    sender_id: int
+    contact: str
+    seq: int
+    stopped: bool
+    recent: Recent
+    endpoint: Endpoint = field(init=False)
+    added: int = 0
+    flagged: str = ""
+    notes: list[Note] = field(default_factory=list)
+    confirmations: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def take(moment: Moment, endpoint: Endpoint, message: Inbound, place: Place) -> Flag:
+    """Put into effect what the text says. Why no bot is to be asked; "" to ask."""
+    source = "OptOutType" if message.answered else "keyword"
+    match message.consent:
+        case "stop":
+            if not place.stopped:
+                _confirm(endpoint, message, place, "stop")
+            yield from _stop(moment, message, place, source)
+            return STOPPED
+        case "start":
+            lifted = place.stopped
+            yield from _start(moment, message, place, source)
+            if lifted:
+                _confirm(endpoint, message, place, "start")
+            return STARTED if lifted or message.answered else ""
+        case "help":
+            _confirm(endpoint, message, place, "help")
+            return HELPED
+    if place.stopped:
+        return SILENT
+    if message.revokes and endpoint.engagement.on_revocation == "stop":
+        _confirm(endpoint, message, place, "stop")
+        yield from _stop(moment, message, place, "revocation")
+        place.flagged = REVOKED
+        return REVOKED
+    if message.revokes:
+        place.flagged = DOUBT
+        place.notes.append(Note(DOUBT, "revocation"))
+    return ""
+
+
+def _stop(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
+    said = message.text[:160]
+    yield Run("suppress", {"now": moment.now}, [(place.sender_id, place.contact, source, said)])
+    if not place.stopped:
+        yield from log(moment, [(place.sender_id, place.contact, "stop", source, said)])
+    yield Run("drop_waiting", {"conversation_id": place.id})
+    place.stopped = True
+
+
+def _start(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
+    if place.stopped:
+        ids = {"sender_id": place.sender_id, "contact": place.contact}
+        yield Run("release", ids)
+        row = (place.sender_id, place.contact, "start", source, message.text[:160])
+        yield from log(moment, [row])
+    place.stopped = False
+
+
+def _confirm(endpoint: Endpoint, message: Inbound, place: Place, what: str) -> None:
+    """Only where nobody else does: Twilio's own handling is off for this endpoint."""
+    engagement = endpoint.engagement
+    if engagement.confirms and not message.answered:
+        text = engagement.consent_texts[what]
+        place.confirmations.append((message.ours, message.service, text))
+
+
+def log(moment: Moment, rows: list[tuple[int, str, str, str, str]]) -> Part:
+    """Write who was taken off or put on: (sender, contact, what, source, said)."""
+    yield Run("log_consents", {"now": moment.now}, rows)
+
+
+def confirm(moment: Moment, place: Place) -> Part:
+    """Say the confirmations at the end of the timeline, and put them into the outbox."""
+    for ours, service, text in place.confirmations:
+        [row] = yield Run("next_seq", {}, [(place.id,)])
+        said = (place.id, row["seq"], "system", element_text(Text(text)), "", row["session"])
+        yield Run("say", {"now": moment.now}, [said])
+        draft = (place.id, row["seq"], place.endpoint.id, place.sender_id, place.contact, ours)
+        more = (service, text, count(text), moment.now + CONFIRMED_WITHIN)
+        yield Run("enqueue_exempt", {"now": moment.now}, [(*draft, *more)])
+        yield Ring("outbox")
+    place.confirmations.clear()

@@ -1,0 +1,166 @@
+"""Senders: what is told of each, and that a pause by hand holds until it is taken back."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+
+from tests.conftest import Calendar
+from tests.operations.test_apply import SAMPLE, flowit
+from tests.operations.texting import ORG, Texting, texting
+from tests.store.samples import BOB, OURS
+from tests.world import ADDRESS
+from threadline.app import App
+from threadline.errors import Invalid, NotFound
+from threadline.model.catalog import ResumeSenders
+from threadline.model.clock import seconds
+from threadline.operations import senders
+from threadline.operations.apply import apply
+
+YEAR = 366 * 24 * 3600
+
+
+@pytest.fixture
+async def here(app: App) -> Texting:
+    return await texting(app)
+
+
+async def listed(here: Texting) -> dict[str, Any]:
+    [found] = await senders.list_(here.app, organization=ORG)
+    return found
+
+
+async def pause(here: Texting, reason: str = "the bot says nonsense") -> dict[str, Any]:
+    return await senders.pause(here.app, endpoint=ADDRESS, reason=reason)
+
+
+async def test_a_sender_is_told_with_its_endpoints_and_what_waits(
+    here: Texting, clock: Calendar
+):
+    await here.answered("one", "two")
+    clock.skip(60)
+    await here.answered("three", contact=BOB)
+    found = await listed(here)
+
+    assert (OURS, [ADDRESS], "sending") == (
+        found["sender"],
+        found["endpoints"],
+        found["state"],
+    )
+    assert (3, "2030-01-02T12:30:00.000Z") == (found["waiting"], found["oldest"])
+
+
+async def test_a_sender_is_told_with_its_pace(app: App):
+    here = await texting(app, pace=2.5)
+
+    assert 2.5 == (await listed(here))["segments_per_second"]
+
+
+async def test_what_is_on_its_way_does_not_wait(here: Texting):
+    await here.answered("one")
+    await here.sending()
+    found = await listed(here)
+
+    assert (0, None) == (found["waiting"], found["oldest"])
+
+
+async def test_nothing_is_sent_while_a_sender_is_paused_by_hand(here: Texting, clock: Calendar):
+    await here.answered("one")
+    told = await pause(here)
+    clock.skip(YEAR)
+
+    assert [] == await here.goes()
+    assert told | {"endpoints": [ADDRESS]} == await listed(here)
+    assert ("paused by hand", None) == (told["state"], told["until"])
+    assert "the bot says nonsense" == told["why"]
+
+
+async def test_a_mended_secret_does_not_end_a_pause_by_hand(here: Texting):
+    await here.answered("one")
+    await pause(here)
+    await here.app.store.change([ResumeSenders(ORG)])
+
+    assert [] == await here.goes()
+
+
+async def test_what_waits_goes_out_at_once_when_a_sender_is_resumed(here: Texting):
+    await here.answered("one")
+    await pause(here)
+    rung: list[str] = []
+    for topic in ("outbox", "turns"):
+        here.app.store.doorbell.listen(topic, functools.partial(rung.append, topic))
+    told = await senders.resume(here.app, endpoint=ADDRESS)
+
+    assert {"outbox", "turns"} == set(rung)
+    assert (True, "the bot says nonsense") == (told["was_paused"], told["why"])
+    assert ("sending", 1) == (told["state"], told["waiting"])
+    assert ["one"] == await here.goes()
+
+
+async def test_a_sender_that_paused_by_itself_tells_until_when_and_can_be_resumed(
+    here: Texting, clock: Calendar
+):
+    await here.answered("one")
+    until = clock() + seconds(300)
+    await here.sends("paused", note="The token is wrong.", code="misconfigured", due_at=until)
+    await here.answered("two", contact=BOB)
+    paused = await listed(here)
+    await senders.resume(here.app, endpoint=ADDRESS)
+
+    assert ("paused", "2030-01-02T12:35:00.000Z", "The token is wrong.") == (
+        paused["state"],
+        paused["until"],
+        paused["why"],
+    )
+    assert ["one", "two"] == await here.goes()
+
+
+async def test_a_pause_that_is_over_is_told_no_more(here: Texting, clock: Calendar):
+    await here.answered("one")
+    await here.sends("paused", note="The token is wrong.", due_at=clock() + seconds(300))
+    clock.skip(301)
+    found = await listed(here)
+    told = await senders.resume(here.app, endpoint=ADDRESS)
+
+    assert ("sending", None, "") == (found["state"], found["until"], found["why"])
+    assert (False, "") == (told["was_paused"], told["why"])
+
+
+async def test_a_sender_that_nobody_has_texted_can_be_paused(here: Texting):
+    await pause(here)
+    await here.answered("one")
+
+    assert [] == await here.goes()
+
+
+async def test_a_sender_can_be_paused_before_its_endpoint_is_online(app: App):
+    document = flowit(None, {**SAMPLE, "Status": "offline"})
+    await apply(app, documents=[document])
+    here = Texting(app, (await app.store.endpoints())[0])
+    await pause(here)
+
+    assert ("paused by hand", [ADDRESS]) == (
+        (await listed(here))["state"],
+        (await listed(here))["endpoints"],
+    )
+
+
+async def test_a_pause_needs_a_reason(here: Texting):
+    with pytest.raises(Invalid, match="reason_missing"):
+        await pause(here, "")
+
+    await here.answered("one")
+    assert ["one"] == await here.goes()
+
+
+async def test_the_senders_of_another_organization_are_not_told(here: Texting):
+    await apply(here.app, documents=[{"Organization": "acme"}])
+
+    assert [] == await senders.list_(here.app, organization="acme")
+
+
+async def test_an_endpoint_that_is_not_there_has_no_sender(here: Texting):
+    with pytest.raises(NotFound, match=f"Did you mean `{ADDRESS}`"):
+        await senders.resume(here.app, endpoint="myorganisation-twiliosms")
