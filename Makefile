@@ -1,5 +1,5 @@
 # The commands of the project. Each sets up what it needs.
-.PHONY: demo test check bench
+.PHONY: demo test chaos check bench
 
 # The whole product on this machine, and a handset to text the bot.
 demo:
@@ -8,7 +8,11 @@ demo:
 
 # The whole suite on both engines. One test: make test ARGS='-k story'
 test:
-	@scripts/test $(ARGS)
+	@scripts/test -p tests.chaos.summary $(ARGS)
+
+# Everything goes wrong for some minutes, on both engines. Again: make chaos CHAOS_SEED=7
+chaos:
+	@CHAOS_KILLS=$${CHAOS_KILLS:-20} scripts/test -n 0 -s tests/chaos $(ARGS)
 
 # Formatting, lint, types, import contracts.
 check:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import re
 import socket
 import ssl
 import traceback
@@ -11,14 +13,17 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlencode
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from threadline import __version__
-from threadline.egress import Answer, Client, Egress
+from threadline.egress import Answer, Client, Egress, forms
 from threadline.egress.gates import Anywhere, PublicOnly
 from threadline.errors import (
     AnswerTooLarge,
@@ -115,6 +120,20 @@ async def test_a_form_is_posted_with_credentials_and_the_whole_answer_comes_back
     assert b"Authorization: Basic QUMxOnTDuGtlbg==\r\n" in head
     assert f"User-Agent: Threadline/{__version__}\r\n".encode() in head
     assert b"X-Turn: 7\r\n" in head
+
+
+@given(st.lists(st.tuples(st.text(), st.text())))
+def test_a_form_is_written_as_pythons_own_encoder_writes_it(form: list[tuple[str, str]]):
+    assert urlencode(form, errors="replace").encode() == forms.encode(form)
+
+
+async def test_half_a_character_does_not_stop_a_form(egress: Egress):
+    heard: list[bytes] = []
+    async with server(answering(ok(), heard)) as port:
+        url = f"http://127.0.0.1:{port}/"
+        await egress.provider.request("POST", url, form=[("Body", "a \ud83d")])
+
+    assert heard[0].endswith(b"Body=a+%3F")
 
 
 async def test_a_connection_serves_many_requests(egress: Egress):
@@ -303,6 +322,76 @@ async def test_an_answer_past_the_limit_is_not_read_to_its_end(egress: Egress, h
         answer = await egress.provider.request("GET", url, limit=5000)
 
     assert 5000 == len(answer.body)
+
+
+async def test_an_answer_that_was_packed_may_not_be_more_once_it_is_unpacked(egress: Egress):
+    packed = gzip.compress(b"x" * 1_000_000)
+    async with server(answering(ok(packed, b"Content-Encoding: gzip\r\n"))) as port:
+        url = f"http://127.0.0.1:{port}/"
+        with pytest.raises(AnswerTooLarge, match="more than 10000 bytes"):
+            await egress.provider.request("GET", url, limit=10_000)
+        answer = await egress.provider.request("GET", url, limit=1_000_000)
+
+    assert 10_000 > len(packed)
+    assert 1_000_000 == len(answer.body)
+
+
+async def test_an_answer_of_no_length_lasts_until_the_connection_ends(egress: Egress):
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\nall of it")
+
+    async with server(talk) as port:
+        answer = await egress.provider.request("GET", f"http://127.0.0.1:{port}/")
+
+    assert b"all of it" == answer.body
+
+
+@pytest.mark.parametrize("method", ["HEAD", "GET"])
+async def test_an_answer_may_be_empty(egress: Egress, method: str):
+    async with server(answering(ok(b""))) as port:
+        answer = await egress.provider.request(method, f"http://127.0.0.1:{port}/")
+
+    assert (200, b"") == (answer.status, answer.body)
+
+
+async def test_of_a_header_that_comes_twice_the_last_counts(egress: Egress):
+    async with server(answering(ok(more=b"X-A: 1\r\nx-a: 2\r\n"))) as port:
+        answer = await egress.provider.request("GET", f"http://127.0.0.1:{port}/")
+
+    assert ("2", 2) == (answer.headers["x-a"], len(answer.headers))
+    assert ["content-length", "x-a"] == sorted(answer.headers)
+    assert "X-A" not in answer.headers
+
+
+async def test_a_url_that_was_refused_stays_refused(egress: Egress):
+    for _ in range(3):
+        with pytest.raises(Forbidden):
+            await egress.user.request("POST", "http://10.0.0.1/")
+        with pytest.raises(Forbidden):
+            egress.user.check("http://10.0.0.1/")
+
+    assert "http://8.8.8.8/" == str(egress.user.check("http://8.8.8.8/"))
+
+
+async def test_each_client_asks_its_own_gate(egress: Egress):
+    inside = "http://10.0.0.1/"
+
+    assert inside == str(egress.provider.check(inside))
+    with pytest.raises(Forbidden):
+        egress.user.check(inside)
+    with pytest.raises(Forbidden):
+        egress.media.check(inside)
+
+
+async def test_each_request_has_its_own_credentials(egress: Egress):
+    heard: list[bytes] = []
+    async with server(answering(ok(), heard)) as port:
+        for auth in (("AC1", "a"), ("AC2", "b"), None, ("AC1", "a")):
+            await egress.provider.request("GET", f"http://127.0.0.1:{port}/", auth=auth)
+
+    sent = [re.findall(rb"Authorization: (.+)\r", one) for one in heard]
+    assert [[b"Basic QUMxOmE="], [b"Basic QUMyOmI="], [], [b"Basic QUMxOmE="]] == sent
 
 
 @pytest.mark.parametrize("which", ["provider", "user"])

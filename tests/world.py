@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 
@@ -94,14 +95,55 @@ def document(
 
 
 @dataclass
+class Asked:
+    """A request to the carrier for a text: what it said, and while it was there (seconds)."""
+
+    form: dict[str, str]
+    began: float
+    ended: float = float("inf")
+
+
+@dataclass
+class Desk:
+    """Stands before the carrier and writes down who asks it to send a text."""
+
+    app: Any
+    asked: list[Asked] = field(default_factory=list)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        creates = scope.get("method") == "POST" and scope["path"].endswith("/Messages.json")
+        if not creates:
+            await self.app(scope, receive, send)
+            return
+        heard = [await receive()]
+        while heard[-1].get("more_body"):
+            heard.append(await receive())
+        form = b"".join(one.get("body", b"") for one in heard).decode()
+        asked = Asked(dict(parse_qsl(form)), asyncio.get_running_loop().time())
+        self.asked.append(asked)
+
+        async def again() -> Any:
+            return heard.pop(0) if heard else await receive()
+
+        try:
+            await self.app(scope, again, send)
+        finally:
+            asked.ended = asyncio.get_running_loop().time()
+
+
+@dataclass
 class World:
-    """`app` is the server's; `url` where it listens; `carrier_url` where the carrier does."""
+    """
+    `app` is the server's; `url` where it listens; `carrier_url` where the carrier does, which
+    was `asked` for these texts.
+    """
 
     app: App
     url: str
     carrier_url: str
     carrier: carrier.Carrier
     egress: Egress
+    asked: list[Asked]
 
     async def apply(self, *documents: dict[str, Any]) -> None:
         """Make them true, and connect each number at the carrier."""
@@ -165,7 +207,8 @@ async def world(
     with server.listen("127.0.0.1", 0) as line, server.listen("127.0.0.1", 0) as other:
         carrier_url = f"http://127.0.0.1:{other.getsockname()[1]}"
         simulated = carrier.Carrier(egress, latency=latency)
-        carrier_server, carrying = server.serve_on(other, carrier.create(simulated))
+        desk = Desk(carrier.create(simulated))
+        carrier_server, carrying = server.serve_on(other, desk)
         read = Settings.read(
             data=data,
             database_url=database_url,
@@ -175,7 +218,7 @@ async def world(
         app = await open_app(read)
         try:
             async with server.running(app, line):
-                yield World(app, app.public_url, carrier_url, simulated, egress)
+                yield World(app, app.public_url, carrier_url, simulated, egress, desk.asked)
         finally:
             await simulated.stop()
             carrier_server.should_exit = True

@@ -12,7 +12,7 @@ in one commit. Times are microseconds (`model.clock`).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from threadline.errors import Problem
@@ -119,6 +119,10 @@ class Inbox(Protocol):
 
 class Turns(Protocol):
     async def claim_turns(self, limit: int) -> list[Claimed]: ...
+    async def next_turns(self, limit: int, patience: float) -> list[Claimed]:
+        """As soon as there are some. Nothing, after so many seconds or when one should look."""
+        ...
+
     async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]: ...
     async def finish_turns(self, finished: Sequence[Finished]) -> list[Done]: ...
     async def postpone_turns(self, postponed: Sequence[Postponed]) -> list[bool]: ...
@@ -242,6 +246,7 @@ class Doorbell(Protocol):
     """Tells that there may be work on a topic, sooner than the next look would."""
 
     async def wait(self, topic: str, timeout: float) -> None: ...
+    def ring(self, topics: Iterable[str]) -> None: ...
     def listen(self, topic: str, listener: Callable[[], None]) -> None: ...
 
 

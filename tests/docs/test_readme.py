@@ -23,7 +23,8 @@ from threadline.model.endpoint import ENGAGE, RETRIES
 from threadline.settings import Settings
 
 README = Path("README.md")
-PAGES = [README, Path("docs/howto/go-live.md"), Path("CONTRIBUTING.md")]
+HOW_TO = [Path("docs/howto/go-live.md"), Path("docs/howto/operate.md")]
+PAGES = [README, *HOW_TO, Path("CONTRIBUTING.md")]
 ADDRESS = "flowit-sms"
 
 

@@ -16,6 +16,7 @@ from threadline.channels import CHANNELS
 from threadline.channels.twilio import account
 from threadline.cli.documents import Batch
 from threadline.model import endpoint as endpoints
+from threadline.model import engagement
 from threadline.model.document import load
 from threadline.operations.apply import apply
 from threadline.operations.endpoints import list_
@@ -69,10 +70,16 @@ def test_links_lead_somewhere():
             assert file or anchor in heads, f"{one.name}: {link}"
 
 
+SETTINGS = {
+    *(*engagement.CHOICES, *engagement.TEXTS, *engagement.SWITCHES, *engagement.LIMITS),
+    "ConsentTexts",
+}
+
+
 def test_every_field_of_a_document_is_told():
     fields = [
-        *(*PARTS, *SECRET_FIELDS[:3], *endpoints.CHOICES, *endpoints.TEXTS, *endpoints.POLICY),
-        *(*endpoints.POLICY.values(), *endpoints.TARGETS, *CHANNELS, *account.FIELDS),
+        *(*PARTS, *SECRET_FIELDS[:3], *SETTINGS, *engagement.POLICY),
+        *(*engagement.POLICY.values(), *endpoints.TARGETS, *CHANNELS, *account.FIELDS),
         *("Secret", "PublicUrl", "apiKeySid", "apiKeySecret", "authTokens"),
         *("messagingServiceSid", "region", "edge", "FromEnv", "FromFile", "FlowFile"),
     ]
@@ -120,4 +127,4 @@ async def test_the_example_has_every_field_of_engagement_config():
     told = re.findall(r"^\| `(\w+)[`.]", DOCUMENTS.partition("### EngagementConfig")[2], re.M)
 
     assert set(config) == set(told)
-    assert {*endpoints.CHOICES, *endpoints.TEXTS} < set(told)
+    assert SETTINGS < set(told)

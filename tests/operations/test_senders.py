@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.conftest import Calendar
 from tests.operations.test_apply import SAMPLE, flowit
 from tests.operations.texting import ORG, Texting, texting
 from tests.store.samples import BOB, OURS
-from tests.world import ADDRESS
+from tests.world import ADDRESS, Account, document, world
 from threadline.app import App
 from threadline.errors import Invalid, NotFound
 from threadline.model.catalog import ResumeSenders
@@ -97,6 +98,26 @@ async def test_what_waits_goes_out_at_once_when_a_sender_is_resumed(here: Textin
     assert (True, "the bot says nonsense") == (told["was_paused"], told["why"])
     assert ("sending", 1) == (told["state"], told["waiting"])
     assert ["one"] == await here.goes()
+
+
+async def test_a_running_server_holds_its_answers_until_the_sender_is_resumed(
+    tmp_path: Path, database_url: str
+):
+    async with world(tmp_path, database_url, poll=30) as server:
+        await server.apply(document(Account()))
+        await senders.pause(server.app, endpoint=ADDRESS, reason="wait")
+        await server.text("hi")
+
+        async def waiting() -> int:
+            [found] = await senders.list_(server.app, organization=ORG)
+            return int(found["waiting"])
+
+        assert 2 == await server.until(waiting, 2)
+        assert [] == await server.received()
+        await senders.resume(server.app, endpoint=ADDRESS)
+        greeting = ["Hello!", "Tea or coffee?"]
+
+        assert greeting == await server.until(server.received, greeting)
 
 
 async def test_a_sender_that_paused_by_itself_tells_until_when_and_can_be_resumed(

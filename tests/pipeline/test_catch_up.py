@@ -33,6 +33,7 @@ from threadline.pipeline.retry import Waits
 from threadline.settings import Settings
 
 KEYS = "main:" + "A" * 43 + "="
+HANDSETS = [f"+1555020{n:04}" for n in range(20)]
 NOON = 1_893_585_600_000_000
 
 
@@ -263,7 +264,7 @@ async def test_a_stop_from_the_downtime_is_known_before_what_waited_is_sent(
         here.clock.by = 20 * MINUTE
         assert 1 == await catchup.gate(store, here.clock, waits)
 
-        texts(here.carrier, "STOP")  # a moment ago, and its webhook is lost
+        here.text("STOP", ago=5)
         await here.answer()
         assert [] == (await store.claim_drafts(10)).sendings
         await here.catch_up()
@@ -407,9 +408,8 @@ async def test_of_two_nodes_that_start_one_asks_and_each_text_is_kept_once(
     shared = {"database_url": postgres_url, "vault_keys": KEYS}
     await online(tmp_path, postgres_url, account, HOUR, vault_keys=KEYS)
     async with carrying(egress, account) as (simulated, carrier_url):
-        handsets = [f"+1555020{n:04}" for n in range(20)]
         for n in range(3):
-            for handset in handsets:
+            for handset in HANDSETS:
                 texts(simulated, f"{n}", handset, ago=100 - n)
         asked = asking(simulated)
         nodes = [
@@ -421,10 +421,10 @@ async def test_of_two_nodes_that_start_one_asks_and_each_text_is_kept_once(
             await asyncio.gather(*(one.ready(egress) for one in nodes))
 
             async def answers() -> int:
-                return sum(len(received(simulated, one)) for one in handsets)
+                return sum(len(received(simulated, one)) for one in HANDSETS)
 
             assert 60 == await until(answers, lambda n: n >= 60)
-            assert {("0", "1", "2")} == {tuple(received(simulated, one)) for one in handsets}
+            assert {("0", "1", "2")} == {tuple(received(simulated, one)) for one in HANDSETS}
             assert [(60,)] == await ask(postgres_url, "SELECT COUNT(*) FROM inbox")
             assert 1 == asked.struck
             assert 1 == sum(one.events.count("caught_up") for one in nodes)
@@ -438,30 +438,36 @@ async def test_of_two_nodes_that_start_one_asks_and_each_text_is_kept_once(
 async def test_a_text_that_is_listed_and_told_at_once_is_answered_once_and_complete(
     tmp_path: Path, database_url: str
 ):
-    quick = {"catch_up": 0.05, "settled": 0}
+    quick, account = {"catch_up": 0.05, "settled": 0}, Account()
     async with world(tmp_path, database_url, **quick) as here:
-        await here.apply(document(Account(), flow_bot(ECHO)))
-        await here.post(
-            "/faults", {"where": "webhook", "what": "delay", "seconds": 0.4, "times": 10}
-        )
-        handsets = [f"+1555020{n:04}" for n in range(20)]
+        await here.apply(document(account, flow_bot(ECHO)))
+        provider = Provider(here.egress, here.url, account)
+        await here.post("/faults", {"where": "webhook", "what": "drop", "times": None})
+        late, racing = HANDSETS[:10], HANDSETS[10:]
 
-        async def inbox() -> tuple[int, int]:
-            [[kept]] = await ask(database_url, "SELECT COUNT(*) FROM inbox")
-            bare = "SELECT COUNT(*) FROM inbox WHERE params = '[]'"
-            [[missing]] = await ask(database_url, bare)
-            return kept, missing
+        async def rows(where: str) -> int:
+            [[found]] = await ask(database_url, f"SELECT COUNT(*) FROM inbox WHERE {where}")
+            return int(found)
 
-        texting = asyncio.gather(*(here.text("hi", one) for one in handsets))
-        _, listed = await until(inbox, lambda now: now[1] > 0)
-        assert listed > 0
-        told = await texting
+        async def told(handset: str, sid: str) -> int:
+            return (await provider.text("hi", handset, sid)).status
 
-        assert {200} == {one["webhook"]["status"] for one in told}
-        assert (20, 0) == await here.until(inbox, (20, 0))
-        for one in handsets:
+        # Of some the webhook comes when they are there already,
+        listed = {one: (await here.text("hi", one))["sid"] for one in late}
+        assert 10 == await here.until(lambda: rows("params = '[]'"), 10)
+        assert {200} == {await told(one, sid) for one, sid in listed.items()}
+
+        # and of others while the list is read.
+        async def race(handset: str) -> int:
+            return await told(handset, (await here.text("hi", handset))["sid"])
+
+        assert {200} == set(await asyncio.gather(*(race(one) for one in racing)))
+
+        assert 20 == await here.until(lambda: rows("params LIKE '%MessageSid%'"), 20)
+        assert 20 == await rows("true")
+        for one in HANDSETS:
             assert ["hi"] == await here.until(lambda who=one: here.received(who), ["hi"])
-        entries = [await here.timeline(one) for one in handsets]
+        entries = [await here.timeline(one) for one in HANDSETS]
         assert [2] * 20 == [len(found) for found in entries]
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
+from starlette.responses import JSONResponse
+
+from tests.bots import server
 from tests.world import ADDRESS, ANN, ECHO, Account, World, document, flow_bot, until
 
 LOOKED_UP = r"Whether it was sent is looked up at \d\d:\d\d:\d\d UTC\."
@@ -51,6 +55,36 @@ def assert_told(expected: list[str], found: list[str]) -> None:
     for pattern, note in zip(expected, found, strict=True):
         assert re.fullmatch(pattern, note), note
     assert readable(found), found
+
+
+@dataclass
+class Listener:
+    """A bot that says what it hears, and remembers who `asked` it what."""
+
+    asked: list[tuple[str, str]]
+    document: dict[str, Any]
+
+
+def listener() -> Listener:
+    asked: list[tuple[str, str]] = []
+
+    def answering(question: server.Asked) -> JSONResponse:
+        turn = question.turn
+        asked.append((turn["contact"], turn["text"]))
+        return JSONResponse({"messages": [turn["text"]]})
+
+    return Listener(asked, {"Name": "Echo", "Type": "http", "Url": server.serving(answering)})
+
+
+async def noted(here: World, *wanted: str, handset: str = ANN) -> list[str]:
+    """The notes, once they are what is wanted, or nobody has patience any more."""
+    return list(await until(lambda: notes(here, handset), lambda now: now == list(wanted)))
+
+
+async def flags(here: World, organization: str = "flowit") -> list[str]:
+    """Why conversations are flagged."""
+    found = await here.app.store.conversations(organization, 100, flagged=True)
+    return [str(one["flagged"]) for one in found]
 
 
 async def echo(here: World, **config: Any) -> Account:

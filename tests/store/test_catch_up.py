@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.conftest import LEASE, Calendar
 from tests.store.samples import DOCUMENT, OURS, answer, text
 from tests.web.rows import ask, change, on
@@ -90,12 +92,15 @@ async def test_an_endpoint_without_a_provider_and_one_offline_are_not_read(store
     assert [] == await store.claim_catch_up(10)
 
 
-async def test_another_organizations_sender_of_the_same_number_is_not_read(store: SqlStore):
+async def test_another_organizations_sender_of_the_same_number_is_not_read(
+    store: SqlStore, clock: Calendar
+):
     await save(store)
     [claimed] = await store.claim_catch_up(10)
     await save(store, Status="offline")
     moved = SaveEndpoint("acme", DOCUMENT | {"Address": "acme-sms"}, ROUTE)
     await store.change([SaveOrganization("acme"), moved])
+    clock.skip(3600)
 
     [after] = await store.claim_catch_up(10)
 
@@ -269,13 +274,14 @@ async def test_a_node_that_joins_others_holds_nobody_up(store: SqlStore, clock: 
     assert 0 == await gate(store, clock)
 
 
-async def test_a_sender_that_is_paused_for_longer_keeps_its_reason(
-    database_url: str, store: SqlStore, clock: Calendar
+@pytest.mark.parametrize(("code", "minutes"), [("auth", 5), ("operator", 0.5)])
+async def test_a_sender_paused_for_longer_or_by_an_operator_keeps_its_reason(
+    database_url: str, store: SqlStore, clock: Calendar, code: str, minutes: float
 ):
     await save(store)
     clock.skip(3600)
-    later = clock() + 5 * MINUTE
-    pause = f"UPDATE senders SET paused_until = {later}, paused_code = 'auth', paused_why = 'x'"
+    until = clock() + round(minutes * MINUTE)
+    pause = f"UPDATE senders SET paused_until = {until}, paused_code = '{code}'"
     await change(database_url, pause)
 
     assert 0 == await gate(store, clock)
@@ -284,7 +290,7 @@ async def test_a_sender_that_is_paused_for_longer_keeps_its_reason(
     assert not await read(store, clock, due)
 
     found = await ask(database_url, "SELECT paused_until, paused_code FROM senders")
-    assert [(later, "auth")] == found
+    assert [(until, code)] == found
 
 
 async def test_what_an_operator_mends_does_not_open_what_waits_for_the_list(

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,11 +35,15 @@ def free_port() -> int:
 
 @dataclass
 class Node:
-    """One server, started as often as somebody wants; its log is kept over all starts."""
+    """
+    One server, started as often as somebody wants; its log is kept over all starts. `program`
+    is what Python runs.
+    """
 
     data: Path
     settings: Mapping[str, Any]
     port: int = field(default_factory=free_port)
+    program: Sequence[str] = ("-m", "threadline")
     process: asyncio.subprocess.Process | None = None
 
     @property
@@ -63,7 +67,7 @@ class Node:
         inherited = {n: v for n, v in os.environ.items() if not n.startswith("THREADLINE_")}
         with (self.data / "log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "threadline", "serve"),
+                *(sys.executable, *self.program, "serve"),
                 env={**inherited, **environment},
                 stdout=log,
                 stderr=log,

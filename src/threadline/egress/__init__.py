@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from threadline.egress.client import Answer, Client
+from threadline.egress.answers import Answer
+from threadline.egress.client import Client
 from threadline.egress.gates import Anywhere, ListedHosts, PublicOnly
 
 __all__ = ["Answer", "Client", "Egress"]

@@ -11,15 +11,16 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from threadline import __version__
+from threadline.egress import forms
+from threadline.egress.answers import Answer, Headers
 from threadline.egress.gates import Gate, inside, parse, place
 from threadline.errors import AnswerTooLarge, Forbidden, Interrupted, NotSent
 
@@ -31,21 +32,13 @@ if TYPE_CHECKING:
 CONNECTIONS = 2_000
 IDLE_SECONDS = 10
 LOOKUPS = 8
-FORM = "application/x-www-form-urlencoded"
+KEPT = 1000
+"""URLs that were found good, and credentials as they are sent: mostly the same few."""
 HEADERS = {"User-Agent": f"Threadline/{__version__}", "Accept-Encoding": "identity"}
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _UNLIMITED = aiohttp.ClientTimeout(total=None, sock_connect=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server said. The names of `headers` are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Client:
@@ -58,9 +51,14 @@ class Client:
         self._resolver = _Resolver(gate)
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
+        self._checked = lru_cache(maxsize=KEPT)(self._check)
+        self._basic = lru_cache(maxsize=KEPT)(_basic)
 
     def check(self, url: str) -> URL:
         """What shows in the URL itself, without calling it. Raises `Forbidden`."""
+        return self._checked(url)
+
+    def _check(self, url: str) -> URL:
         target = parse(url)
         self._gate.check(target)
         return target
@@ -83,17 +81,17 @@ class Client:
 
         Raises `Forbidden`, `NotSent`, `Interrupted`, `AnswerTooLarge`.
         """
-        target = self.check(url)
+        target = self._checked(url)
         sent = dict(headers or {})
-        if form is not None:
-            data, content_type = urlencode(form, errors="replace").encode(), FORM
         if content_type:
             sent["Content-Type"] = content_type
-        if auth:
-            sent["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
         for name, value in sent.items():
             if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
                 raise NotSent(f"{place(target)} was not called: {name!r} is no HTTP header.")
+        if form is not None:
+            data, sent["Content-Type"] = forms.encode(form), forms.FORM
+        if auth:
+            sent["Authorization"] = self._basic(auth)
         journey = _Journey()
         token = _journey.set(journey)
         try:
@@ -127,15 +125,9 @@ class Client:
         async with self._session.request(
             method, url, data=data, headers=headers, allow_redirects=False
         ) as response:
-            body = bytearray()
-            if (response.content_length or 0) <= limit:
-                async for chunk in response.content.iter_any():
-                    body += chunk
-                    if len(body) > limit:
-                        break
-                else:
-                    names = {name.lower(): value for name, value in response.headers.items()}
-                    return Answer(response.status, names, bytes(body))
+            body = await _read(response, limit)
+            if body is not None:
+                return Answer(response.status, Headers(response.headers), body)
             response.close()
             raise AnswerTooLarge(f"{place(url)} answered with more than {limit} bytes.")
 
@@ -161,6 +153,25 @@ class Client:
         if session is not None:
             await session.close()
         await self._resolver.close()
+
+
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
+    """The whole body, or nothing if it is more than `limit` bytes, also once unpacked."""
+    length = response.content_length
+    if length is not None and "Content-Encoding" not in response.headers:
+        return await response.read() if length <= limit else None
+    if (length or 0) > limit:
+        return None
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            return None
+    return bytes(body)
+
+
+def _basic(auth: tuple[str, str]) -> str:
+    return "Basic " + b64encode(":".join(auth).encode()).decode()
 
 
 class _Journey:

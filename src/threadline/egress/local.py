@@ -6,7 +6,7 @@ from pathlib import Path
 
 import aiohttp
 
-from threadline.egress.client import Answer
+from threadline.egress.answers import Answer
 from threadline.errors import Interrupted, NotSent
 
 TIMEOUT = 120

@@ -170,7 +170,7 @@ class Unknown:
     """
     An attempt of which we do not know whether it was sent, claimed to be looked up. `passes`
     is how often the provider's list was read to the end, `lost` how many earlier attempts at
-    the same draft came to nothing.
+    the same draft vanished without an answer.
     """
 
     sending: Sending

@@ -98,7 +98,8 @@ def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
     idle = now - old.seen > policy.session_minutes * MINUTE
     over = policy.max_minutes is not None and now - old.since > policy.max_minutes * MINUTE
     if old.open and not idle and not over:
-        return dataclasses.replace(old, seen=now, bot=old.bot or endpoint.inbound_bot)
+        seen = max(old.seen, now)  # a text that was put aside may be asked again later
+        return dataclasses.replace(old, seen=seen, bot=old.bot or endpoint.inbound_bot)
     return Session(old.number + 1, True, endpoint.inbound_bot, now, now)
 
 

@@ -23,7 +23,7 @@ from threadline.ports import Clock, Plugs, Store
 log = structlog.get_logger("threadline.pipeline")
 
 Claim = Callable[[int], Awaitable[tuple[list[Any], int | None]]]
-"""At most so many; and when there may be more without anybody ringing."""
+"""At most so many; and when there may be more without anybody ringing (0: it waits itself)."""
 Take = Callable[[Any], Coroutine[Any, Any, None]]
 REQUESTS = 100
 
@@ -78,6 +78,7 @@ class Worker:
         """What is in hand, a claim under way included, and what it leaves to be sent."""
         for task in self._idle:
             task.cancel()
+        self.store.doorbell.ring(["turns"])
         await asyncio.gather(*claiming)
         while self._in_hand:
             await asyncio.wait(set(self._in_hand))
@@ -88,7 +89,8 @@ class Worker:
                 _log_trouble(why, "outbox")
 
     async def _claim_turns(self, room: int) -> tuple[list[Claimed], int | None]:
-        return await self.store.claim_turns(room), None
+        found = await self.store.next_turns(room, self.waits.poll / SECOND)
+        return found, 0  # it has waited already
 
     async def _claim_drafts(self, room: int) -> tuple[list[Sending], int | None]:
         taken = await self.store.claim_drafts(room)
@@ -119,7 +121,7 @@ class Worker:
                 return
             if room <= 0:
                 await asyncio.wait(active, return_when=asyncio.FIRST_COMPLETED)
-            elif len(claimed) < room:
+            elif len(claimed) < room and again_at != 0:
                 await self._wait(topic, again_at)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -4,7 +4,9 @@ Where everything is kept.
     queries.sql   every statement, by name, for both engines
     statements    reads them, in an engine's dialect
     script        a transaction as a generator of statements
-    inbox · turns · outbox · receipts · catalog   the transactions
+    inbox · consent · turns · drafts · outbox · senders · unknown · receipts · catchup
+                  the transactions of the pipeline
+    catalog · desk · texts    those of people, and `counter` what they ask
     batch         group commit: many callers, one transaction
     sql           the Store: which transaction does what, and whom it wakes
     sqlite · postgres   drivers: how to run them

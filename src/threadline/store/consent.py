@@ -50,7 +50,7 @@ class Place:
     added: int = 0
     flagged: str = ""
     notes: list[Note] = field(default_factory=list)
-    confirmations: list[tuple[str, str, str]] = field(default_factory=list)
+    confirmations: list[tuple[str, str, str, int]] = field(default_factory=list)
 
 
 def take(moment: Moment, endpoint: Endpoint, message: Inbound, place: Place) -> Flag:
@@ -58,24 +58,25 @@ def take(moment: Moment, endpoint: Endpoint, message: Inbound, place: Place) -> 
     source = "OptOutType" if message.answered else "keyword"
     match message.consent:
         case "stop":
-            if not place.stopped:
-                _confirm(endpoint, message, place, "stop")
+            new = not place.stopped
             yield from _stop(moment, message, place, source)
+            if new:
+                _confirm(moment, endpoint, message, place, "stop")
             return STOPPED
         case "start":
             lifted = place.stopped
             yield from _start(moment, message, place, source)
             if lifted:
-                _confirm(endpoint, message, place, "start")
+                _confirm(moment, endpoint, message, place, "start")
             return STARTED if lifted or message.answered else ""
         case "help":
-            _confirm(endpoint, message, place, "help")
+            _confirm(moment, endpoint, message, place, "help")
             return HELPED
     if place.stopped:
         return SILENT
     if message.revokes and endpoint.engagement.on_revocation == "stop":
-        _confirm(endpoint, message, place, "stop")
         yield from _stop(moment, message, place, "revocation")
+        _confirm(moment, endpoint, message, place, "stop")
         place.flagged = REVOKED
         return REVOKED
     if message.revokes:
@@ -85,11 +86,13 @@ def take(moment: Moment, endpoint: Endpoint, message: Inbound, place: Place) -> 
 
 
 def _stop(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
+    """What waits is dropped once: what waits after that is the confirmation."""
     said = message.text[:160]
     yield Run("suppress", {"now": moment.now}, [(place.sender_id, place.contact, source, said)])
     if not place.stopped:
         yield from log(moment, [(place.sender_id, place.contact, "stop", source, said)])
-    yield Run("drop_waiting", {"conversation_id": place.id})
+        yield Run("drop_waiting", {"conversation_id": place.id})
+        place.confirmations.clear()
     place.stopped = True
 
 
@@ -102,12 +105,16 @@ def _start(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
     place.stopped = False
 
 
-def _confirm(endpoint: Endpoint, message: Inbound, place: Place, what: str) -> None:
+def _confirm(
+    moment: Moment, endpoint: Endpoint, message: Inbound, place: Place, what: str
+) -> None:
     """Only where nobody else does: Twilio's own handling is off for this endpoint."""
     engagement = endpoint.engagement
     if engagement.confirms and not message.answered:
         text = engagement.consent_texts[what]
-        place.confirmations.append((message.ours, message.service, text))
+        said_at = moment.now if message.sent_at is None else message.sent_at
+        until = said_at + CONFIRMED_WITHIN
+        place.confirmations.append((message.ours, message.service, text, until))
 
 
 def log(moment: Moment, rows: list[tuple[int, str, str, str, str]]) -> Part:
@@ -117,12 +124,12 @@ def log(moment: Moment, rows: list[tuple[int, str, str, str, str]]) -> Part:
 
 def confirm(moment: Moment, place: Place) -> Part:
     """Say the confirmations at the end of the timeline, and put them into the outbox."""
-    for ours, service, text in place.confirmations:
+    for ours, service, text, until in place.confirmations:
         [row] = yield Run("next_seq", {}, [(place.id,)])
         said = (place.id, row["seq"], "system", element_text(Text(text)), "", row["session"])
         yield Run("say", {"now": moment.now}, [said])
         draft = (place.id, row["seq"], place.endpoint.id, place.sender_id, place.contact, ours)
-        more = (service, text, count(text), moment.now + CONFIRMED_WITHIN)
+        more = (service, text, count(text), until)
         yield Run("enqueue_exempt", {"now": moment.now}, [(*draft, *more)])
         yield Ring("outbox")
     place.confirmations.clear()

@@ -75,14 +75,14 @@ def new(one: Finished, row: Row, first: int, spent: Mapping[int, str]) -> list[N
 def over_budget(moment: Moment, finished: Sequence[Finished]) -> Why:
     """
     Which of the things said (by their identity) the endpoint may not send any more today, and
-    why. Counts what it may.
+    why. Counts what it may. An answer ends where it is too much, so that it has no hole.
     """
-    wanted: dict[int, list[tuple[int, int]]] = {}
+    wanted: dict[int, list[tuple[int, int, int]]] = {}
     most: dict[int, int] = {}
-    for one in finished:
+    for n, one in enumerate(finished):
         for what in one.said:
             if what.draft is not None:
-                entry = (id(what), what.draft.segments)
+                entry = (n, id(what), what.draft.segments)
                 wanted.setdefault(one.claimed.endpoint_id, []).append(entry)
         if one.most is not None:
             most[one.claimed.endpoint_id] = one.most
@@ -93,13 +93,15 @@ def over_budget(moment: Moment, finished: Sequence[Finished]) -> Why:
         rows = yield Run("usage_of", {}, [(endpoint, day) for endpoint in capped])
         used = {row["endpoint_id"]: row["segments"] for row in rows}
     over: dict[int, str] = {}
+    ended: set[int] = set()
     sums: list[tuple[int, int, int]] = []
     for endpoint, entries in sorted(wanted.items()):
         total = 0
-        for said, segments in entries:
-            limit = most.get(endpoint)
-            if limit is not None and used.get(endpoint, 0) + total + segments > limit:
+        for turn, said, segments in entries:
+            limit, spent = most.get(endpoint), used.get(endpoint, 0) + total
+            if limit is not None and (turn in ended or spent + segments > limit):
                 over[said] = OVER.format(most=limit)
+                ended.add(turn)
             else:
                 total += segments
         sums.append((endpoint, day, total))

@@ -78,8 +78,9 @@ def _take(moment: Moment, item: Keep, place: Place, rows: _Rows) -> Part:
     message = item.message
     flag = yield from consent.take(moment, item.endpoint, message, place)
     flag = flag or message.flag or _too_old(moment, item)
-    if not flag and message.consent is None:
-        flag = place.recent.add(message.text, moment.now, item.endpoint.engagement)
+    if not flag:
+        said = "\n".join([message.text, *(one.url for one in message.media)])
+        flag = place.recent.add(said, moment.now, item.endpoint.engagement)
         place.flagged = flag or place.flagged
     elif message.flag:
         place.flagged = message.flag

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any
 
 from threadline.model.pacing import Sender
+from threadline.model.plain import clean
 from threadline.model.rows import Dropped, Outcome, Sending, Taken
 from threadline.model.timeline import Note
 from threadline.store import consent, senders
@@ -191,7 +192,8 @@ def release_late(moment: Moment, items: Sequence[object]) -> Script:
 
 
 def settle_attempts(moment: Moment, rows: Sequence[tuple[Any, ...]]) -> Settlement:
-    """Which of the attempts (id, status, due_at, passes, …) had not ended before."""
+    """Which of the attempts (id, status, due_at, passes, …, note) had not ended before."""
+    rows = [(*row[:-1], clean(row[-1])) for row in rows]
     ended = yield Run("settle_attempts", {"now": moment.now}, sorted(rows, key=by_id))
     return {row["id"] for row in ended}
 

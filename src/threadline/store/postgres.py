@@ -13,7 +13,7 @@ import asyncpg
 from threadline.errors import Busy, StoreDown
 from threadline.store import migrations, statements
 from threadline.store.doorbell import Doorbell
-from threadline.store.script import Moment, Ring, Row, Run, Script, Transaction
+from threadline.store.script import Moment, Row, Run, Script, Transaction
 
 CHANNEL = "threadline"
 MIGRATION_LOCK = 7_431_089_225_114
@@ -100,6 +100,8 @@ class PostgresDriver:
                 if attempt == TRIES - 1:
                     raise
             except GONE as why:
+                if isinstance(why, asyncpg.ReadOnlySQLTransactionError):
+                    await self.pool.expire_connections()  # they would stay so
                 raise StoreDown(f"the database did not take it: {why}") from why
             else:
                 self._doorbell.ring(topics)
@@ -128,11 +130,11 @@ class PostgresDriver:
                 step = script.send(rows)  # type: ignore[arg-type]  # the first time it is None
             except StopIteration as end:
                 return list(end.value)
-            if isinstance(step, Ring):
-                topics.add(step.topic)
-                rows = []
-            else:
+            if isinstance(step, Run):
                 rows = await self._run(connection, step)
+            else:
+                step.do(topics)
+                rows = []
 
     async def _run(self, connection: Any, run: Run) -> list[Row]:
         statement = self._statements[run.name]

@@ -359,7 +359,8 @@ RETURNING id, outbox_id, started_at, passes
 -- outbox_rows --
 SELECT o.id, o.conversation_id, o.endpoint_id, o.sender_id, o.contact, o.ours, o.service,
     o.text, o.attempts, o.expires_at, o.exempt,
-    (SELECT COUNT(*) FROM attempts AS a WHERE a.outbox_id = o.id AND a.status = 'lost') AS lost
+    (SELECT COUNT(*) FROM attempts AS a WHERE a.outbox_id = o.id AND a.status = 'lost'
+        AND a.provider_code IS NULL) AS lost
 FROM {rows(id bigint)}
 JOIN outbox AS o ON o.id = r.id
 
@@ -576,9 +577,9 @@ WHERE e.address = :endpoint
 
 -- conversations_with --
 -- By number, because the account behind an endpoint may have been another one.
-SELECT c.id FROM endpoints AS e
-JOIN conversations AS c ON c.endpoint_id = e.id
-WHERE e.organization = :organization AND c.address = :address AND c.contact = :contact
+SELECT c.id FROM conversations AS c
+WHERE c.endpoint_id IN (SELECT id FROM endpoints WHERE organization = :organization)
+    AND c.address = :address AND c.contact = :contact
 
 -- opt_out --
 SELECT source, said, at FROM suppressions WHERE sender_id = :sender_id AND contact = :contact

@@ -100,6 +100,8 @@ def _take(moment: Moment, item: Report, row: Row, news: _News, overtaken: set[in
     elif row["open"] and row["draft_status"] == "sent":
         if status.final:
             news.closed.setdefault(id, (row, "sent", 0, 0))
+    elif failed:
+        pass  # told before
     elif row["status"] != "accepted" or row["draft_status"] not in ("sent", "failed"):
         news.closed.setdefault(id, (row, "sent", 0, 0))
     if failed and fresh and receipt.then == "stop":

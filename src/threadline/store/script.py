@@ -34,6 +34,19 @@ class Ring:
 
     topic: str
 
+    def do(self, topics: set[str]) -> None:
+        topics.add(self.topic)
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """What was rung so far on the topic, in this transaction, is taken care of."""
+
+    topic: str
+
+    def do(self, topics: set[str]) -> None:
+        topics.discard(self.topic)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -43,7 +56,7 @@ class Moment:
     lease: int
 
 
-Step = Run | Ring
+Step = Run | Ring | Hush
 Script = Generator[Step, list[Row], list[Any]]
 """Returns one result per item."""
 

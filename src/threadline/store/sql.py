@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from threadline.model.bot import BotRecord
@@ -71,6 +73,8 @@ TRANSACTIONS: Mapping[str, Transaction] = {
 }
 """Kind of operation: what it does."""
 
+BRINGS_TURNS = ("keep", "finish_turns")
+
 
 class Driver(Protocol):
     """How an engine runs transactions. `shared_lane`: one at a time, whatever the kind."""
@@ -88,6 +92,16 @@ class Driver(Protocol):
     async def close(self) -> None: ...
 
 
+@dataclass(slots=True)
+class Standing:
+    """Who waits for turns would take so many, with the next transaction that brings some."""
+
+    limit: int
+    found: asyncio.Future[list[Claimed]] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
 class SqlStore(CatchUps, Counter):
     """Fulfils `ports.Store`. `lease` is how long a claim is held, in microseconds."""
 
@@ -98,6 +112,8 @@ class SqlStore(CatchUps, Counter):
         self._clock = clock
         self._lease = lease
         self._lanes: dict[str, Batcher] = {}
+        self._standing: Standing | None = None
+        self._caught_all = False
 
     async def _do(self, kind: str, items: Sequence[Any]) -> list[Any]:
         lane = "" if self._driver.shared_lane else kind
@@ -109,7 +125,18 @@ class SqlStore(CatchUps, Counter):
     async def _commit(self, work: Sequence[Work]) -> list[list[Any]]:
         moment = Moment(self._clock(), self._lease)
         todo = [(TRANSACTIONS[kind], items) for kind, items in work]
-        return await self._driver.commit(todo, moment)
+        standing = self._standing
+        if standing is None or not any(kind in BRINGS_TURNS for kind, _items in work):
+            return await self._driver.commit(todo, moment)
+        self._standing = None
+        claimed: list[Claimed] = []
+        try:
+            *found, [claimed] = await self._driver.commit(
+                [*todo, (turns.claim, [standing.limit])], moment
+            )
+        finally:
+            standing.found.set_result(claimed)
+        return found
 
     # Inbox and receipts
 
@@ -128,6 +155,29 @@ class SqlStore(CatchUps, Counter):
     async def claim_turns(self, limit: int) -> list[Claimed]:
         [found] = await self._do("claim_turns", [limit])
         return list(found)
+
+    async def next_turns(self, limit: int, patience: float) -> list[Claimed]:
+        """
+        Claimed in the very transaction that brings them, which saves one. Nothing, when
+        somebody rings or after so many seconds: then they have to be looked for.
+        """
+        if not self._caught_all:
+            found = await self.claim_turns(limit)
+            self._caught_all = len(found) < limit
+            if found:
+                return found
+        standing = self._standing = Standing(limit)
+        bell = asyncio.ensure_future(self.doorbell.wait("turns", patience))
+        try:
+            await asyncio.wait((standing.found, bell), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if self._standing is standing:
+                self._standing = None
+                standing.found.set_result([])
+            bell.cancel()
+        found = await standing.found
+        self._caught_all = 0 < len(found) < limit
+        return found
 
     async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]:
         return await self._do("renew_turns", claimed)

@@ -16,12 +16,16 @@ from typing import Any
 from threadline.errors import Busy, StoreDown
 from threadline.store import migrations, statements
 from threadline.store.doorbell import Doorbell
-from threadline.store.script import Moment, Ring, Row, Run, Script, Transaction
+from threadline.store.script import Moment, Row, Run, Script, Transaction
 
 READERS = 2
 CACHE_KB = 32_768
-WAL_PAGES = 8_000
-"""Of 4 kB: how far the log grows before it is put into the file."""
+LOG_BYTES = 16_000_000
+"""How far the log grows before it is put into the file, beside the writer."""
+LOG_PAGES = 32_000
+"""Of 4 kB: how far it grows before the writer does so itself."""
+LOOK_EVERY = 16
+"""Commits between two looks at how long the log is."""
 
 
 class SqliteDriver:
@@ -35,6 +39,9 @@ class SqliteDriver:
         self._statements = statements.load("sqlite")
         self._writer = ThreadPoolExecutor(1, "threadline-writer")
         self._readers = ThreadPoolExecutor(READERS, "threadline-reader")
+        self._tidier = ThreadPoolExecutor(1, "threadline-tidier")
+        self._tidying: asyncio.Task[None] | None = None
+        self._commits = 0
         self._idle_readers: list[sqlite3.Connection] = []
         self._lock_file = -1
 
@@ -63,12 +70,12 @@ class SqliteDriver:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._db.execute("PRAGMA foreign_keys = ON")
-                self._db.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+                self._db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
                 self._migrate()
                 for name in ("orphan_attempts", "orphan_conversations"):
                     self._run(self._db, Run(name))
-            except sqlite3.Error as why:
-                raise StoreDown(f"{self._path}: {why}") from why
+            except (sqlite3.Error, OSError) as why:
+                raise StoreDown(self._told(why)) from why
             undo.pop_all()
 
     def _connect(self) -> sqlite3.Connection:
@@ -104,7 +111,38 @@ class SqliteDriver:
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(self._writer, self._commit, work, moment, topics)
         self._doorbell.ring(topics)
+        if self._tidying is None and self._log_is_long():
+            self._tidying = asyncio.create_task(self._tidy())
         return found
+
+    def _log_is_long(self) -> bool:
+        self._commits += 1
+        if self._commits % LOOK_EVERY:
+            return False
+        try:
+            return os.stat(f"{self._path}-wal").st_size > LOG_BYTES
+        except OSError:
+            return False
+
+    async def _tidy(self) -> None:
+        """
+        Put the log into the file while texts go on being written to it; only what came in the
+        meantime is put there by the writer, so that no text waits long for it.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._tidier, self._checkpoint)
+            await loop.run_in_executor(self._writer, self._restart_log)
+        finally:
+            self._tidying = None
+
+    def _checkpoint(self) -> None:
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(self._connect()) as db:
+            db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _restart_log(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _commit(
         self,
@@ -118,11 +156,18 @@ class SqliteDriver:
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as why:
             self._roll_back()
-            raise StoreDown(f"the database did not take it: {why}") from why
+            raise StoreDown(self._told(why)) from why
         except BaseException:
             self._roll_back()
             raise
         return found
+
+    def _told(self, why: Exception) -> str:
+        """What is wrong with which file, and how to mend it."""
+        return (
+            f"The database {self._path} cannot be used: {why}. See that its folder may be "
+            "written and that its disk has room; then it goes on by itself."
+        )
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:
@@ -133,11 +178,11 @@ class SqliteDriver:
         try:
             while True:
                 step = script.send(rows)  # type: ignore[arg-type]  # the first time it is None
-                if isinstance(step, Ring):
-                    topics.add(step.topic)
-                    rows = []
-                else:
+                if isinstance(step, Run):
                     rows = self._run(self._db, step)
+                else:
+                    step.do(topics)
+                    rows = []
         except StopIteration as end:
             return list(end.value)
 
@@ -160,7 +205,7 @@ class SqliteDriver:
         try:
             return await loop.run_in_executor(self._readers, self._ask, run)
         except sqlite3.Error as why:
-            raise StoreDown(f"the database did not answer: {why}") from why
+            raise StoreDown(self._told(why)) from why
 
     def _ask(self, run: Run) -> list[Row]:
         try:
@@ -174,6 +219,9 @@ class SqliteDriver:
 
     async def close(self) -> None:
         """Let go of the file and its lock."""
+        if self._tidying is not None:
+            await self._tidying
+        self._tidier.shutdown()
         self._readers.shutdown()
         await asyncio.get_running_loop().run_in_executor(self._writer, self._close)
         self._writer.shutdown()

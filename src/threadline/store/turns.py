@@ -14,7 +14,7 @@ from threadline.model.timeline import Media, from_json
 from threadline.model.turn import State
 from threadline.store import drafts
 from threadline.store.drafts import New
-from threadline.store.script import Moment, Ring, Row, Run, Script
+from threadline.store.script import Hush, Moment, Ring, Row, Run, Script
 from threadline.store.text import element_text, json_text
 
 
@@ -34,6 +34,8 @@ def claim(moment: Moment, items: Sequence[int]) -> Script:
             yield Run("unqueue", {"token": token}, empty)
         claimed = [_claimed(r, head_of[r["id"]], token) for r in rows if r["id"] in head_of]
         results.append(sorted(claimed, key=lambda one: one.received_at))
+        if len(rows) < limit:
+            yield Hush("turns")
     return results
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import orjson
+
 from threadline.channels.twilio import codes
 from threadline.channels.twilio.account import Account
 from threadline.channels.twilio.hooks import STATUSES
@@ -126,7 +128,7 @@ def failure(answer: Answer, *, ours: str = "") -> SendFailed:
             after = _retry_after(answer.headers)
             return Throttled(sentence, provider_code=code, retry_after=after)
         case status if status >= 500 or status == 408:
-            return Uncertain(sentence, provider_code=code)
+            return Uncertain(sentence, provider_code=code or f"HTTP {answer.status}")
         case 401 | 403 | 404 if code is None or int(code) not in codes.CODES:
             return Misconfigured(sentence, provider_code=code)
         case status if status < 400:
@@ -190,7 +192,10 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 def document(answer: Answer) -> Mapping[str, Any]:
     """Nothing, for HTML and whatever else a proxy says."""
     try:
-        said = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return {}
+        said = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        try:
+            said = json.loads(answer.body)  # which knows half characters, too
+        except (ValueError, RecursionError):
+            return {}
     return said if isinstance(said, dict) else {}
