@@ -35,6 +35,11 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "paused": ("60", 60),
     "unknown": ("0", 0),
     "expiry": ("3600", 3600),
+    "delivery": ("7", 7),
+    "catch_up": ("0", 0),
+    "settled": ("90", 90),
+    "gate": ("30", 30),
+    "requests": ("20", 20),
     "secret_ttl": ("5", 5),
     "grace": ("10", 10),
 }

@@ -139,9 +139,9 @@ def record(moment: Moment, items: Sequence[Outcome]) -> Script:
         yield Ring("outbox")  # who waits is to learn how long
     yield from senders.follow(moment, ours)
     stops = [
-        (one.sending.sender_id, one.sending.contact, one.provider_code or "provider", one.note)
+        (one.sending.sender_id, one.sending.contact, one.provider_code, one.note)
         for one in ours
-        if one.kind == "suppressed"
+        if one.kind == "suppressed" and one.provider_code  # else we knew it already
     ]
     yield from suppress(moment, stops)
     notes = [(one.sending.conversation, Note(one.note, one.code)) for one in ours if one.note]

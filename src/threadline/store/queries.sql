@@ -387,8 +387,10 @@ UPDATE conversations SET due_at = 0, token = 0 WHERE waiting > 0 AND token <> 0
 -- find_attempts --
 SELECT r.n AS place, a.id, a.status, a.provider_id, a.provider_status, o.id AS outbox_id,
     o.conversation_id, o.sender_id, o.contact, o.status AS draft_status, o.endpoint_id,
-    o.open, o.seq, o.attempts, o.expires_at,
+    o.open, o.seq, o.expires_at,
     (SELECT MAX(l.id) FROM attempts AS l WHERE l.outbox_id = a.outbox_id) AS latest,
+    (SELECT COUNT(*) FROM attempts AS t
+     WHERE t.outbox_id = a.outbox_id AND t.status = 'accepted' AND t.id <> a.id) AS taken,
     (SELECT h.id FROM attempts AS h WHERE h.provider_id = r.provider_id) AS holder
 FROM {rows(attempt bigint, provider_id text)}
 JOIN attempts AS a ON a.id = COALESCE(r.attempt, (

@@ -115,8 +115,8 @@ def _take(moment: Moment, item: Report, row: Row, news: _News, overtaken: set[in
 def _again_at(moment: Moment, receipt: Receipt, row: Row) -> int | None:
     """When a text that was not delivered is tried once more; None = not at all. Pure."""
     if receipt.then == "config":
-        return moment.now if row["attempts"] <= CONFIG_TRIES else None
-    if receipt.then != "retry" or row["attempts"] > receipt.tries:
+        return moment.now if row["taken"] < CONFIG_TRIES else None
+    if receipt.then != "retry" or row["taken"] >= receipt.tries:
         return None
     again_at = moment.now + receipt.wait
     return again_at if again_at < row["expires_at"] else None
