@@ -76,6 +76,15 @@ def listener() -> Listener:
     return Listener(asked, {"Name": "Echo", "Type": "http", "Url": server.serving(answering)})
 
 
+def teller(*texts: str) -> dict[str, Any]:
+    """A bot that always says this, in so many texts."""
+
+    def answering(_question: server.Asked) -> JSONResponse:
+        return JSONResponse({"messages": list(texts)})
+
+    return {"Name": "Teller", "Type": "http", "Url": server.serving(answering)}
+
+
 async def noted(here: World, *wanted: str, handset: str = ANN) -> list[str]:
     """The notes, once they are what is wanted, or nobody has patience any more."""
     return list(await until(lambda: notes(here, handset), lambda now: now == list(wanted)))

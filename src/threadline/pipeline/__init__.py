@@ -6,6 +6,9 @@ The life of a message, one file per stage.
     outbox    outbox   -> provider          the attempt's row is there before the request
     unknown   attempt  -> settled           was it sent? look it up before sending it again
     receipts  callback -> attempt           a status only moves forward
+    catchup   list     -> inbox row         what no webhook told us
+    judging   what shows of a text only here, before it is kept
+    pacing    how many requests an account gets at once
     retry     what follows a failure        pure, a table
     worker    runs the stages that nobody calls, until told to stop
 

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from threadline.errors import StoreDown
+from threadline.model.catchup import CatchUp
 from threadline.model.clock import SECOND
 from threadline.model.phone import masked
 from threadline.model.rows import Claimed, Outcome, Sending, Settled, Unknown
@@ -26,6 +27,8 @@ Claim = Callable[[int], Awaitable[tuple[list[Any], int | None]]]
 """At most so many; and when there may be more without anybody ringing (0: it waits itself)."""
 Take = Callable[[Any], Coroutine[Any, Any, None]]
 REQUESTS = 100
+LISTS = 16
+"""Read at the same time."""
 
 
 @dataclass(slots=True)
@@ -58,12 +61,12 @@ class Worker:
             asyncio.create_task(self._loop("turns", self._claim_turns, self._turn)),
             asyncio.create_task(self._loop("outbox", self._claim_drafts, self._send)),
             asyncio.create_task(self._loop("unknown", self._claim_unknown, self._settle)),
+            asyncio.create_task(self._loop("catch_up", self._claim_catch_up, self._catch_up)),
         ]
         keeping = [
             asyncio.create_task(self._every(self.waits.lease // 3, self._renew)),
             asyncio.create_task(self._every(self.waits.poll, self._expire)),
             asyncio.create_task(self._every(self.waits.poll, self._release_late)),
-            asyncio.create_task(self._every(self.waits.poll, self._catch_up)),
         ]
         await self.stop.wait()
         with contextlib.suppress(TimeoutError):
@@ -98,6 +101,11 @@ class Worker:
 
     async def _claim_unknown(self, room: int) -> tuple[list[Unknown], int | None]:
         return await self.store.claim_unknown(room), None
+
+    async def _claim_catch_up(self, room: int) -> tuple[list[CatchUp], int | None]:
+        if not self.waits.catch_up:
+            return [], None
+        return await self.store.claim_catch_up(min(room, LISTS)), None
 
     async def _loop(self, topic: str, claim: Claim, take: Take) -> None:
         """Claim as much as there is room for, and take each at the same time."""
@@ -172,14 +180,6 @@ class Worker:
             else:
                 return
 
-    async def _catch_up(self) -> None:
-        """Every list that is due, one after the other."""
-        while self.waits.catch_up and not self.stop.is_set():
-            due = await self.store.claim_catch_up(1)
-            if not due:
-                return
-            await catchup.catch_up(self.store, self.plugs, self.clock, self.waits, due[0])
-
     async def _release_late(self) -> None:
         await self.store.release_late()
 
@@ -212,6 +212,14 @@ class Worker:
             log.exception("send_broke", attempt=sending.attempt)
         else:
             _log_outcome(outcome)
+
+    async def _catch_up(self, due: CatchUp) -> None:
+        try:
+            await catchup.catch_up(self.store, self.plugs, self.clock, self.waits, due)
+        except StoreDown as why:
+            log.error("catch_up_not_kept", endpoint=due.address, why=str(why))
+        except Exception:
+            log.exception("catch_up_broke", endpoint=due.address)
 
     async def _settle(self, found: Unknown) -> None:
         try:

@@ -34,6 +34,7 @@ CONFIRMED_WITHIN = 5 * MINUTE
 """A confirmation may be sent for so long: 47 CFR 64.1200(a)(12)."""
 
 Flag = Generator[Step, list[Row], str]
+Asked = Generator[Step, list[Row], bool]
 
 
 @dataclass(slots=True)
@@ -44,13 +45,17 @@ class Place:
     sender_id: int
     contact: str
     seq: int
-    stopped: bool
+    stopped_at: int | None
     recent: Recent
     endpoint: Endpoint = field(init=False)
     added: int = 0
     flagged: str = ""
     notes: list[Note] = field(default_factory=list)
     confirmations: list[tuple[str, str, str, int]] = field(default_factory=list)
+
+    @property
+    def stopped(self) -> bool:
+        return self.stopped_at is not None
 
 
 def take(moment: Moment, endpoint: Endpoint, message: Inbound, place: Place) -> Flag:
@@ -59,12 +64,16 @@ def take(moment: Moment, endpoint: Endpoint, message: Inbound, place: Place) -> 
     match message.consent:
         case "stop":
             new = not place.stopped
+            if new and (yield from _taken_back(moment, message, place)):
+                return ""
             yield from _stop(moment, message, place, source)
             if new:
                 _confirm(moment, endpoint, message, place, "stop")
             return STOPPED
         case "start":
-            lifted = place.stopped
+            lifted = place.stopped_at is not None and place.stopped_at <= _at(moment, message)
+            if place.stopped and not lifted:
+                return SILENT
             yield from _start(moment, message, place, source)
             if lifted:
                 _confirm(moment, endpoint, message, place, "start")
@@ -85,15 +94,30 @@ def take(moment: Moment, endpoint: Endpoint, message: Inbound, place: Place) -> 
     return ""
 
 
+def _at(moment: Moment, message: Inbound) -> int:
+    """When it was said: a text from the provider's list may be older than what we know."""
+    return moment.now if message.sent_at is None else message.sent_at
+
+
+def _taken_back(moment: Moment, message: Inbound, place: Place) -> Asked:
+    """Whether they said START after this STOP, which we learn of only now."""
+    if message.sent_at is None:
+        return False
+    ids = {"sender_id": place.sender_id, "contact": place.contact}
+    [row] = yield Run("last_start", ids)
+    return row["at"] is not None and row["at"] > message.sent_at
+
+
 def _stop(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
     """What waits is dropped once: what waits after that is the confirmation."""
     said = message.text[:160]
-    yield Run("suppress", {"now": moment.now}, [(place.sender_id, place.contact, source, said)])
+    at = _at(moment, message)
+    yield Run("suppress", {"now": at}, [(place.sender_id, place.contact, source, said)])
     if not place.stopped:
-        yield from log(moment, [(place.sender_id, place.contact, "stop", source, said)])
+        yield from log(at, [(place.sender_id, place.contact, "stop", source, said)])
         yield Run("drop_waiting", {"conversation_id": place.id})
         place.confirmations.clear()
-    place.stopped = True
+    place.stopped_at = at
 
 
 def _start(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
@@ -101,8 +125,8 @@ def _start(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
         ids = {"sender_id": place.sender_id, "contact": place.contact}
         yield Run("release", ids)
         row = (place.sender_id, place.contact, "start", source, message.text[:160])
-        yield from log(moment, [row])
-    place.stopped = False
+        yield from log(_at(moment, message), [row])
+    place.stopped_at = None
 
 
 def _confirm(
@@ -112,14 +136,13 @@ def _confirm(
     engagement = endpoint.engagement
     if engagement.confirms and not message.answered:
         text = engagement.consent_texts[what]
-        said_at = moment.now if message.sent_at is None else message.sent_at
-        until = said_at + CONFIRMED_WITHIN
+        until = _at(moment, message) + CONFIRMED_WITHIN
         place.confirmations.append((message.ours, message.service, text, until))
 
 
-def log(moment: Moment, rows: list[tuple[int, str, str, str, str]]) -> Part:
+def log(at: int, rows: list[tuple[int, str, str, str, str]]) -> Part:
     """Write who was taken off or put on: (sender, contact, what, source, said)."""
-    yield Run("log_consents", {"now": moment.now}, rows)
+    yield Run("log_consents", {"now": at}, rows)
 
 
 def confirm(moment: Moment, place: Place) -> Part:

@@ -59,7 +59,7 @@ def take_off(moment: Moment, items: Sequence[ByHand]) -> Script:
         if not before:
             row = (*pair.values(), OPERATOR, item.reason)
             yield Run("suppress", {"now": moment.now}, [row])
-            yield from consent.log(moment, [(*row[:2], "added", *row[2:])])
+            yield from consent.log(moment.now, [(*row[:2], "added", *row[2:])])
             note = Note(ADDED.format(reason=item.reason), OPERATOR)
             yield from write_notes(moment, [(id, note) for id in place.conversations])
         waiting = yield Run("waiting_drafts", {}, [(id,) for id in place.conversations])
@@ -85,7 +85,7 @@ def put_back(moment: Moment, items: Sequence[ByHand]) -> Script:
                 "`threadline optout list` tells who has."
             )
         row = (*pair.values(), "removed", OPERATOR, item.reason)
-        yield from consent.log(moment, [row])
+        yield from consent.log(moment.now, [row])
         note = Note(REMOVED.format(reason=item.reason), OPERATOR)
         yield from write_notes(moment, [(id, note) for id in place.conversations])
         was = before[0]

@@ -18,7 +18,7 @@ OVER = (
 
 Why = Generator[Step, list[Row], dict[int, str]]
 Ready = Generator[Step, list[Row], dict[int, Sending]]
-Going = Generator[Step, list[Row], set[int]]
+Going = Generator[Step, list[Row], dict[int, int]]
 
 
 @dataclass(slots=True)
@@ -133,7 +133,8 @@ def enqueue(moment: Moment, made: Sequence[New]) -> Ready:
     found: dict[int, Sending] = {}
     for row in opened:
         conversation = conversation_of[row["outbox_id"]]
-        found[conversation] = _sending(sent[conversation], row, until)
+        one = sent[conversation]
+        found[conversation] = _sending(one, row, until, going[id(one)])
     return found
 
 
@@ -142,7 +143,7 @@ def _row(one: New) -> tuple[object, ...]:
     return (*one.owner(), one.status, 0, one.gap, wait, one.expires_at)
 
 
-def _sending(one: New, attempt: Row, until: int) -> Sending:
+def _sending(one: New, attempt: Row, until: int, trouble: int) -> Sending:
     return Sending(
         draft_id=attempt["outbox_id"],
         attempt=attempt["id"],
@@ -156,14 +157,18 @@ def _sending(one: New, attempt: Row, until: int) -> Sending:
         text=one.draft.text,
         expires_at=one.expires_at,
         until=until,
+        trouble=trouble,
     )
 
 
 def _give(moment: Moment, candidates: Sequence[New]) -> Going:
-    """Which of the drafts (by their identity) their senders take right now."""
+    """
+    Which of the drafts (by their identity) their senders take right now, each with how often
+    its sender has failed.
+    """
     ids = sorted({(one.row["sender_id"],) for one in candidates})
     if not ids:
-        return set()
+        return {}
     states = yield Run("sender_states", {"now": moment.now}, ids)
     queued = {row["id"] for row in states if row["pace"] and row["queued"]}
     known = {row["id"]: senders.sender(row) for row in states}
@@ -171,11 +176,11 @@ def _give(moment: Moment, candidates: Sequence[New]) -> Going:
     if paced:
         rows = yield Run("lock_senders", {}, paced)
         known |= {row["id"]: senders.sender(row) for row in rows}
-    going: set[int] = set()
+    going: dict[int, int] = {}
     for one in candidates:
         state = known[one.row["sender_id"]]
         ready = state.id not in queued and not state.tries
         if ready and state.give(one.draft.segments, moment.now):
-            going.add(id(one))
+            going[id(one)] = state.trouble
     yield from senders.save(known[id] for (id,) in paced)
     return going

@@ -57,18 +57,18 @@ def keep(moment: Moment, items: Sequence[Keep]) -> Script:
     for item, pair in zip(items, pairs, strict=True):
         results.append(pair not in seen)
         if pair not in seen:
-            seen[pair] = False
+            seen[pair] = not item.message.params
             yield from _take(moment, item, places[_key(item)], rows)
         elif seen[pair] and item.message.params:
             rows.params.append((*pair, json_text(item.message.params), _media(item.message)))
-    if rows.params:
-        yield Run("complete_inbox", {}, rows.params)
     if rows.inbox:
         yield Run("keep_inbox", {"now": moment.now}, rows.inbox)
         yield Run("say", {"now": moment.now}, rows.said)
         moved = sorted(_moved(place) for place in places.values() if place.added)
         yield Run("queue_conversations", {"now": moment.now}, moved)
         yield Ring("turns")
+    if rows.params:
+        yield Run("complete_inbox", {}, rows.params)
     for place in places.values():
         yield from consent.confirm(moment, place)
     return results
@@ -144,6 +144,7 @@ def _open(moment: Moment, items: Sequence[Keep], senders: dict[tuple[str, str], 
         for key, item in first.items()
     }
     keys = sorted(wanted)
+    yield Run("lock_known", {}, keys)
     known = yield Run("known_conversations", {}, keys)
     places = {key: place for row in known for key, place in [_place(row)]}
     rest = [
@@ -168,7 +169,7 @@ def _place(row: Row) -> tuple[Key, Place]:
         sender_id=row["sender_id"],
         contact=row["contact"],
         seq=row["seq"],
-        stopped=bool(row["stopped"]),
+        stopped_at=row["stopped_at"],
         recent=recent,
     )
     return (row["endpoint_id"], row["address"], row["contact"]), place

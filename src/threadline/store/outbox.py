@@ -168,7 +168,7 @@ def suppress(moment: Moment, stops: Iterable[tuple[int, str, str, str]]) -> Part
     rows = sorted(set(stops))
     if rows:
         yield Run("suppress", {"now": moment.now}, rows)
-        yield from consent.log(moment, [(*row[:2], "stop", *row[2:]) for row in rows])
+        yield from consent.log(moment.now, [(*row[:2], "stop", *row[2:]) for row in rows])
 
 
 def release(moment: Moment, conversations: Iterable[int]) -> Part:

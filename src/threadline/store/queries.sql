@@ -9,17 +9,23 @@ SELECT id FROM senders WHERE organization = :organization AND route = :route
 INSERT INTO senders (organization, route) VALUES (:organization, :route)
 ON CONFLICT (organization, route) DO NOTHING
 
--- known_conversations --
+-- lock_known @postgres --
 -- First in its transaction and in key order: writers of one conversation take turns here, so
--- that `seq` is the order of commits.
-SELECT c.id, c.endpoint_id, c.address, c.contact, c.sender_id, c.seq, c.recent,
-    c.recent_since, c.same, c.last_text, EXISTS (
-        SELECT 1 FROM suppressions AS s
-        WHERE s.sender_id = c.sender_id AND s.contact = c.contact) AS stopped
+-- that `seq` is the order of commits. What is read is read after that.
+SELECT c.id
 FROM {rows(endpoint_id bigint, address text, contact text)}
 JOIN conversations AS c
     ON c.endpoint_id = r.endpoint_id AND c.address = r.address AND c.contact = r.contact
-ORDER BY c.id {LOCK_C}
+ORDER BY c.id FOR NO KEY UPDATE OF c
+
+-- known_conversations --
+SELECT c.id, c.endpoint_id, c.address, c.contact, c.sender_id, c.seq, c.recent,
+    c.recent_since, c.same, c.last_text, (
+        SELECT s.at FROM suppressions AS s
+        WHERE s.sender_id = c.sender_id AND s.contact = c.contact) AS stopped_at
+FROM {rows(endpoint_id bigint, address text, contact text)}
+JOIN conversations AS c
+    ON c.endpoint_id = r.endpoint_id AND c.address = r.address AND c.contact = r.contact
 
 -- carry_suppressions --
 -- The endpoint has another account now. Who opted out of this number before still has.
@@ -86,6 +92,10 @@ ON CONFLICT (sender_id, contact) DO NOTHING
 -- suppressed --
 SELECT s.sender_id, s.contact FROM {rows(sender_id bigint, contact text)}
 JOIN suppressions AS s ON s.sender_id = r.sender_id AND s.contact = r.contact
+
+-- last_start --
+SELECT MAX(at) AS at FROM consents
+WHERE sender_id = :sender_id AND contact = :contact AND what = 'start'
 
 -- log_consents --
 INSERT INTO consents (sender_id, contact, what, source, said, at)

@@ -29,8 +29,12 @@ def save(senders: Iterable[Sender]) -> Part:
 def follow(moment: Moment, outcomes: Sequence[Outcome]) -> Part:
     """A pause, a rest after failures in a row, or the end of troubles."""
     pauses = {o.sending.sender_id: o for o in outcomes if o.kind == "paused"}
-    troubles = Counter(o.sending.sender_id for o in outcomes if o.trouble)
-    why = {o.sending.sender_id: o.note for o in outcomes if o.trouble}
+    failing = [o for o in outcomes if o.trouble]
+    troubles = Counter(o.sending.sender_id for o in failing)
+    probes = Counter(
+        o.sending.sender_id for o in failing if o.sending.trouble >= pacing.PATIENCE
+    )
+    why = {o.sending.sender_id: o.note for o in failing}
     well = {
         o.sending.sender_id
         for o in outcomes
@@ -43,14 +47,16 @@ def follow(moment: Moment, outcomes: Sequence[Outcome]) -> Part:
     writes: list[tuple[object, ...]] = []
     for row in rows:
         id = row["id"]
-        count = row["trouble"] + troubles[id]
+        count = pacing.in_a_row(row["trouble"], troubles[id], probes[id])
         rest = pacing.rest(count)
         if id in pauses:
             one = pauses[id]
             writes.append((id, one.due_at, one.note, one.code, max(count, pacing.PATIENCE)))
-        elif rest and troubles[id] and row["paused_code"] in ("", RESTING):
+        elif count == row["trouble"]:
+            continue  # nothing failed, or it rests already
+        elif rest and row["paused_code"] in ("", RESTING):
             writes.append((id, moment.now + rest, why[id], RESTING, count))
-        elif troubles[id]:
+        else:
             kept = (row["paused_until"], row["paused_why"], row["paused_code"])
             writes.append((id, *kept, count))
     if writes:

@@ -74,7 +74,7 @@ class SqliteDriver:
                 self._migrate()
                 for name in ("orphan_attempts", "orphan_conversations"):
                     self._run(self._db, Run(name))
-            except (sqlite3.Error, OSError) as why:
+            except sqlite3.Error as why:
                 raise StoreDown(self._told(why)) from why
             undo.pop_all()
 
@@ -165,8 +165,8 @@ class SqliteDriver:
     def _told(self, why: Exception) -> str:
         """What is wrong with which file, and how to mend it."""
         return (
-            f"The database {self._path} cannot be used: {why}. See that its folder may be "
-            "written and that its disk has room; then it goes on by itself."
+            f"The database {self._path} cannot be used: {why}. Mend its rights, or make room "
+            "on its disk; a server then goes on by itself."
         )
 
     def _roll_back(self) -> None:

@@ -26,7 +26,6 @@ WORDS: Mapping[Engine, Mapping[str, str]] = {
         "{CLUSTERED}": "WITHOUT ROWID",
         "{SKIP_LOCKED}": "",
         "{FOR_UPDATE}": "",
-        "{LOCK_C}": "",
         "{LOCK_U}": "",
     },
     "postgres": {
@@ -34,7 +33,6 @@ WORDS: Mapping[Engine, Mapping[str, str]] = {
         "{CLUSTERED}": "",
         "{SKIP_LOCKED}": "FOR UPDATE SKIP LOCKED",
         "{FOR_UPDATE}": "FOR NO KEY UPDATE",
-        "{LOCK_C}": "FOR NO KEY UPDATE OF c",
         "{LOCK_U}": "FOR NO KEY UPDATE OF u",
     },
 }

@@ -31,6 +31,7 @@ from threadline.errors import (
     Unreachable,
 )
 from threadline.model.messages import Accepted, Outgoing, Status
+from threadline.model.plain import clean
 from threadline.model.timeline import Media
 
 TIMEOUT = 20.0
@@ -153,7 +154,7 @@ def _sentence(status: int, code: str | None, said: Mapping[str, Any], ours: str)
     if code and int(code) in codes.CODES:
         return codes.means(code, ours=ours).sentence
     own = next((said[name] for name in ("message", "detail", "title") if said.get(name)), "")
-    theirs = f" It said: {' '.join(str(own).split())[:200]}" if own else ""
+    theirs = f" It said: {' '.join(clean(str(own)).split())[:200]}" if own else ""
     if code:
         return codes.means(code).sentence + theirs
     match status:

@@ -12,6 +12,8 @@ ALTER TABLE senders ADD COLUMN known_since BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE senders ADD COLUMN caught_up_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE senders ADD COLUMN catch_up_at BIGINT NOT NULL DEFAULT 0;
 
+CREATE INDEX senders_catch_up ON senders (catch_up_at) WHERE known_since > 0;
+
 -- `burst` counts texts to the contact that follow each other closely, the last at `texted_at`;
 -- `recent` those from the contact since `recent_since`; `same` how often in that time the last
 -- one, of which `last_text` is the hash, was repeated. `flagged` is what an operator should
