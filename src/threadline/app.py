@@ -88,11 +88,19 @@ class App:
         self._catalog = None
         self.vault.flush()
 
+    def _fresh(self) -> Catalog | None:
+        """The catalog in hand, unless it is older than a time to live."""
+        found = self._catalog
+        return (
+            found if found is not None and self.clock() - found.read_at <= self._ttl else None
+        )
+
     async def catalog(self) -> Catalog:
         """As it is in the store, at most one time to live ago."""
+        fresh = self._fresh()
+        if fresh is not None:
+            return fresh
         found = self._catalog
-        if found is not None and self.clock() - found.read_at <= self._ttl:
-            return found
         async with self._reading:
             if self._catalog is not None and self._catalog is not found:
                 return self._catalog
@@ -111,20 +119,20 @@ class App:
 
     async def endpoint_at(self, address: str) -> Endpoint:
         """Raises `UnknownAddress`."""
-        found = (await self.catalog()).addresses.get(address)
+        found = (self._fresh() or await self.catalog()).addresses.get(address)
         if found is None:
             raise UnknownAddress(f"No endpoint has the address {address!r}.")
         return found
 
     async def endpoint(self, id: int) -> Endpoint:
-        found = (await self.catalog()).endpoints.get(id)
+        found = (self._fresh() or await self.catalog()).endpoints.get(id)
         if found is None:
             raise NotFound("The endpoint is gone.")
         return found
 
     async def channel(self, endpoint: Endpoint) -> Channel:
         """Opened with its secret. Raises `SecretUnavailable`, `Invalid`."""
-        catalog = await self.catalog()
+        catalog = self._fresh() or await self.catalog()
         endpoint = catalog.endpoints.get(endpoint.id, endpoint)  # it may have changed since
         found = catalog.open_channels.get(endpoint.id)
         if found is None:
@@ -142,16 +150,16 @@ class App:
 
     async def owns(self, number: str) -> bool:
         """Whether one of our endpoints is online with the number."""
-        return number in (await self.catalog()).numbers
+        return number in (self._fresh() or await self.catalog()).numbers
 
     async def running(self, endpoint: Endpoint, bot: str) -> bool:
         """A bot that is not there fails when it is asked, which tells the operator why."""
-        found = (await self.catalog()).bots.get((endpoint.organization, bot))
+        found = (self._fresh() or await self.catalog()).bots.get((endpoint.organization, bot))
         return found is None or found.running
 
     async def bot(self, endpoint: Endpoint, name: str) -> Bot:
         """Raises `BotRefused` if the organization has no such bot, `Invalid`."""
-        catalog = await self.catalog()
+        catalog = self._fresh() or await self.catalog()
         key = (endpoint.organization, name)
         found = catalog.open_bots.get(key)
         if found is None:

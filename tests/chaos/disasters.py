@@ -21,6 +21,8 @@ CUTS = "times all connections cut"
 APART = 3.0
 """Seconds, at most, from the moment when all nodes take texts to the next disaster."""
 STARTS_WITHIN = 60
+PATIENCE = 10
+"""Seconds to wait for a good moment. A sender that rests, or a text that is lost, has none."""
 
 
 async def works(node: Node, egress: Egress) -> bool:
@@ -109,8 +111,12 @@ class Disasters:
 
     async def _good_moment(self) -> None:
         """Nothing may be awaited between this and the disaster."""
-        while self.weather.last_chance():
+        clock = asyncio.get_running_loop().time
+        until = clock() + PATIENCE
+        while self.weather.last_chance() and clock() < until:
+            self.weather.lull = True
             await asyncio.sleep(0.002)
+        self.weather.lull = False
 
     @property
     def _database(self) -> Database:

@@ -48,7 +48,7 @@ QUIET = 5.0
 @dataclass(frozen=True, slots=True)
 class Plan:
     """
-    What is to go wrong, drawn from `seed`: at least `kills`, for at least `seconds`, with
+    What is to go wrong, drawn from `seed`: at least `kills`, and `seconds` more, with
     `faults` of the carrier, which strike as likely as `strength` says; where none of them
     does, those of `always` do. So many `people` at any time text so many of our `numbers`,
     with `pace` seconds between two texts of one. What has not come once the carrier was asked
@@ -92,11 +92,11 @@ class Storm:
         changing = asyncio.create_task(self.weather.change())
         texting = [asyncio.create_task(self._text(enough)) for _ in range(self.plan.people)]
         try:
-            await asyncio.gather(
-                self.disasters.happen(self.plan.kills), asyncio.sleep(self.plan.seconds)
-            )
-            enough.set()
-            await asyncio.gather(*texting)
+            async with asyncio.timeout(self.plan.seconds + 60 + 30 * self.plan.kills):
+                await self.disasters.happen(self.plan.kills)
+                await asyncio.sleep(self.plan.seconds)
+                enough.set()
+                await asyncio.gather(*texting)
         finally:
             for task in (changing, *texting):
                 task.cancel()

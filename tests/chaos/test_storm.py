@@ -20,7 +20,7 @@ IS_LONG = "CHAOS_KILLS" in os.environ
 AT_LEAST = int(os.environ.get("CHAOS_KILLS", "3"))
 SEED = int(os.environ.get("CHAOS_SEED", SystemRandom().randrange(10_000)))
 
-pytestmark = pytest.mark.timeout(120 + 30 * AT_LEAST)
+pytestmark = pytest.mark.timeout(240 + 30 * AT_LEAST)
 
 
 @pytest.fixture

@@ -67,7 +67,8 @@ class Weather(Rule):
     A text that is lost without a trace is sent once more, and put aside if that is lost as
     well: Threadline promises no third time. So a text that is on its last chance, which is
     after two looks at the list, is not struck by a fault that makes it doubtful, and
-    `last_chance` tells those who kill that they have to wait for a moment.
+    `last_chance` tells those who kill that they have to wait for a moment. They set `lull`
+    meanwhile, so that it comes.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Weather(Rule):
         super().__init__(id=0, where="create", fault=Drop(), about=About(), times=None)
         self.met: Counter[str] = Counter()
         self.requests = 0
+        self.lull = False
         self._chance = chance
         self._texted = texted
         self._names = sorted(names)
@@ -118,7 +120,7 @@ class Weather(Rule):
             for name in self._front
             if FAULTS[name][0] == where and not (name in DOUBTFUL and self._looks[handset] >= 2)
         ]
-        if not able or self._chance.random() > self._strength:
+        if self.lull or not able or self._chance.random() > self._strength:
             return False
         name = self._chance.choice(able)
         self.met[name] += 1

@@ -157,7 +157,9 @@ async def test_a_stop_within_a_sentence_is_for_the_bot(here: World, bot: Bot):
 
     await here.text("please stop by at ten")
 
-    assert ["please stop by at ten"] == await here.until(here.received, ["please stop by at ten"])
+    assert ["please stop by at ten"] == await here.until(
+        here.received, ["please stop by at ten"]
+    )
 
 
 @on("sqlite")

@@ -36,7 +36,7 @@ async def take(
     try:
         endpoint = await plugs.endpoint(claimed.endpoint_id)
         channel = await plugs.channel(endpoint)
-        result = await _answer(plugs, clock, waits, claimed, channel)
+        result = await _answer(plugs, clock, waits, claimed, endpoint, channel)
     except StoreDown:
         raise
     except ThreadlineError as why:  # such as a secret that is gone
@@ -53,9 +53,13 @@ async def take(
 
 
 async def _answer(
-    plugs: Plugs, clock: Clock, waits: Waits, claimed: Claimed, channel: Channel
+    plugs: Plugs,
+    clock: Clock,
+    waits: Waits,
+    claimed: Claimed,
+    endpoint: Endpoint,
+    channel: Channel,
 ) -> Finished | Postponed:
-    endpoint = await plugs.endpoint(claimed.endpoint_id)
     session = begin(claimed, endpoint)
     validity = endpoint.engagement.validity
     life = waits.expiry if validity is None else validity * SECOND

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from liquid import BoundTemplate, RenderContext
+from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
@@ -36,16 +37,21 @@ _MUSTACHE = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)[^{}]*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`compiled` is None for a text without holes, which costs nothing to render."""
+    """
+    `compiled` is None for a text without holes, which costs nothing to render. `way` leads to
+    the value of a text that is nothing but one hole with a name in it, as most echo is.
+    """
 
     source: str
     compiled: BoundTemplate | None = field(default=None, repr=False, compare=False)
+    way: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     def render(self, scope: Scope) -> str:
         """The text. What is not known is empty. Pure. Raises `ValueError`."""
         if self.compiled is None:
             return self.source
-        return str(_guarded(self.compiled, scope, _text))
+        found = _look_up(self.way, scope) if self.way else None
+        return str(_guarded(self.compiled, scope, _text)) if found is None else found
 
     def value(self, scope: Scope) -> Any:
         """
@@ -71,7 +77,26 @@ def parse(source: str) -> Template:
         bound(compiled.nodes)
     except LiquidError as why:
         raise ValueError(_sentence(why)) from None
-    return Template(source, compiled)
+    return Template(source, compiled, _way(compiled))
+
+
+def _way(compiled: BoundTemplate) -> tuple[str, ...]:
+    """The names in a template that is nothing but `${one.two}`; none for any other."""
+    match compiled.nodes:
+        case [OutputNode(expression=FilteredExpression(left=Path(path=path), filters=[]))]:
+            names = tuple(part for part in path if isinstance(part, str))
+            return names if len(names) == len(path) else ()
+    return ()
+
+
+def _look_up(way: tuple[str, ...], scope: Scope) -> str | None:
+    """The text that is there; None if it is none, so that Liquid has to say what it is."""
+    found: Any = scope
+    for name in way:
+        if not isinstance(found, dict) or name not in found:
+            return None
+        found = found[name]
+    return clean(found) if type(found) is str else None
 
 
 def parse_all(value: Any) -> Any:

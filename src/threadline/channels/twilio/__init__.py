@@ -12,7 +12,7 @@ Texts by Twilio's SMS.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, assert_never
 from urllib.parse import urlsplit
 
@@ -96,7 +96,7 @@ class TwilioChannel:
 
     async def send(self, outgoing: Outgoing) -> Accepted:
         callback = self._public(outgoing.callback)
-        return await self.api.create_message(replace(outgoing, callback=callback))
+        return await self.api.create_message(outgoing, callback)
 
     async def find(self, window: Window) -> Sequence[Found]:
         return await lists.sent(self.api, window)

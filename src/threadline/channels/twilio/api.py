@@ -56,14 +56,17 @@ class Api:
     timeout: float = TIMEOUT
     media: dict[str, tuple[Media, ...]] = field(default_factory=dict, repr=False, compare=False)
 
-    async def create_message(self, outgoing: Outgoing) -> Accepted:
-        """Raises `SendFailed`. Never asks twice: Twilio would send twice."""
+    async def create_message(self, outgoing: Outgoing, callback: str = "") -> Accepted:
+        """
+        Raises `SendFailed`. Never asks twice: Twilio would send twice. `callback` is the URL
+        for the status, if it is not the one in `outgoing`.
+        """
         form = [("To", outgoing.contact)]
         if outgoing.ours:
             form.append(("From", outgoing.ours))
         if outgoing.service:
             form.append(("MessagingServiceSid", outgoing.service))
-        form += [("Body", outgoing.text), ("StatusCallback", outgoing.callback)]
+        form += [("Body", outgoing.text), ("StatusCallback", callback or outgoing.callback)]
         valid_for = min(max(outgoing.valid_for, 1), LONGEST_VALID)
         form.append(("ValidityPeriod", str(valid_for)))
         try:
@@ -72,7 +75,7 @@ class Api:
                 f"{self.base}{self.messages}.json",
                 form=form,
                 auth=self.account.login,
-                timeout=self.timeout,
+                timeout=min(self.timeout, outgoing.timeout),
             )
         except NotSent as why:
             raise Unreachable(_said(why)) from why
