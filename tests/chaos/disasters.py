@@ -18,7 +18,7 @@ KILLS = "kills"
 DATABASE_KILLS = "kills of the database"
 CUTS = "times all connections cut"
 
-APART = 3.0
+APART = 2.0
 """Seconds, at most, from the moment when all nodes take texts to the next disaster."""
 STARTS_WITHIN = 60
 PATIENCE = 10

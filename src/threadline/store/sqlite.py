@@ -19,6 +19,8 @@ from threadline.store.doorbell import Doorbell
 from threadline.store.script import Moment, Row, Run, Script, Transaction
 
 READERS = 2
+AT_ONCE = 64
+"""Rows in one statement, at most; smaller sets go in powers of two, so that few texts recur."""
 CACHE_KB = 32_768
 LOG_BYTES = 16_000_000
 """How far the log grows before it is put into the file, beside the writer."""
@@ -193,11 +195,18 @@ class SqliteDriver:
         values = [run.values[name] for name in statement.values]
         if statement.columns is None:
             return db.execute(statement.text, values).fetchall()
-        bound = ((n, *row, *values) for n, row in enumerate(run.rows or (), 1))
-        if not statement.answers:
-            db.executemany(statement.text, bound)
-            return []
-        return [found for one in bound for found in db.execute(statement.text, one)]
+        found: list[Row] = []
+        rows = run.rows or ()
+        done = 0
+        while done < len(rows):
+            size = min(AT_ONCE, 1 << (len(rows) - done).bit_length() - 1)
+            bound: list[Any] = []
+            for n, row in enumerate(rows[done : done + size], done + 1):
+                bound.append(n)
+                bound += row
+            done += size
+            found += db.execute(statement.of(size), bound + values).fetchall()
+        return found
 
     async def ask(self, run: Run) -> list[Row]:
         """Read only, beside the writer."""

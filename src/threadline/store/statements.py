@@ -5,15 +5,14 @@ In queries.sql a line of two dashes, a name, two dashes opens a statement; `name
 `name @postgres` is the variant for one engine; where the other has none, running it there
 does nothing. `:name` is a value. `{rows(id bigint, ...)}`
 is a table of the rows that the caller hands in, as `r`, with their number as `r.n`: an
-`unnest` of arrays on PostgreSQL, and on SQLite one row at a time, the statement being run
-once for each.
+`unnest` of arrays on PostgreSQL, and `VALUES` on SQLite.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -40,6 +39,7 @@ WORDS: Mapping[Engine, Mapping[str, str]] = {
 _HEADING = re.compile(r"^-- (\w+)(?: @(sqlite|postgres))? --\n", re.MULTILINE)
 _ROWS = re.compile(r"\{rows\((.*?)\)\}", re.DOTALL)
 _VALUE = re.compile(r"(?<![:\w]):(\w+)")
+_ROWS_HERE = "<rows>"
 _COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
 
 
@@ -48,8 +48,8 @@ class Statement:
     """
     `text` as the engine takes it. `columns` are the columns of the rows that it wants, None
     if it wants none; `values` the names of its values; `answers` whether it gives rows back.
-    Parameters go by position: the columns first (on SQLite after the number of the row), then
-    the values.
+    Parameters go by position: the columns first (on SQLite row by row, each after its number),
+    then the values.
     """
 
     name: str
@@ -57,6 +57,25 @@ class Statement:
     columns: tuple[str, ...] | None
     values: tuple[str, ...]
     answers: bool
+    sizes: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, count: int) -> str:
+        """The text for so many rows at once, on SQLite."""
+        found = self.sizes.get(count)
+        if found is None:
+            found = self.sizes[count] = self._sized(count)
+        return found
+
+    def _sized(self, count: int) -> str:
+        width = len(self.columns or ()) + 1
+        rows = (
+            ", ".join(f"?{row * width + n}" for n in range(1, width + 1))
+            for row in range(count)
+        )
+        text = self.text.replace(_ROWS_HERE, ", ".join(f"({row})" for row in rows))
+        for n, value in enumerate(self.values, count * width + 1):
+            text = re.sub(rf"(?<![:\w]):{value}\b", f"?{n}", text)
+        return text
 
 
 def translate(text: str, engine: Engine) -> str:
@@ -93,17 +112,18 @@ def _compile(name: str, body: str, engine: Engine) -> Statement:
         columns = tuple(column for column, _type in pairs)
         if engine == "sqlite":
             chosen = ", ".join(
-                f"?{n} AS {column}" for n, column in enumerate(("n", *columns), 1)
+                f"column{n} AS {column}" for n, column in enumerate(("n", *columns), 1)
             )
-            source = f"(SELECT {chosen}) AS r"
-            first = len(columns) + 2
+            source = f"(SELECT {chosen} FROM (VALUES {_ROWS_HERE})) AS r"
         else:
             arrays = ", ".join(f"${n}::{type_}[]" for n, (_c, type_) in enumerate(pairs, 1))
             source = f"unnest({arrays}) WITH ORDINALITY AS r({', '.join(columns)}, n)"
             first = len(columns) + 1
         text = text[: table.start()] + source + text[table.end() :]
     values = tuple(dict.fromkeys(_VALUE.findall(text)))
+    answers = "RETURNING" in text or text.startswith("SELECT")
+    if table and engine == "sqlite":
+        return Statement(name, text, columns, values, answers)
     places = {value: f"{mark}{n}" for n, value in enumerate(values, first)}
     text = _VALUE.sub(lambda found: places[found[1]], text)
-    answers = "RETURNING" in text or text.startswith("SELECT")
     return Statement(name, text, columns, values, answers)
