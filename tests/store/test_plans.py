@@ -30,7 +30,8 @@ HOT = (
     *("orphan_attempts", "orphan_conversations", "drop_waiting", "release", "view_timeline"),
 )
 FREE = re.compile(
-    r"SCAN (due|r|busy|\(subquery-\d+\)|\d* ?CONSTANT ROWS?.*)|SCAN \w+ USING INDEX (attempts_open|conversations_ready)"
+    r"SCAN (due|r|busy|\(subquery-\d+\)|\d* ?CONSTANT ROWS?.*)"
+    r"|SCAN \w+ USING INDEX (attempts_open|conversations_ready)"
 )
 """The rows handed in, what was just claimed, and partial indexes over what is open."""
 
