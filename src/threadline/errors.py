@@ -10,7 +10,9 @@ ThreadlineError
 ├── StoreDown             nothing was kept, or we cannot know: ask again
 ├── SendFailed            the provider did not (surely) take a text; `then` says what follows
 │   ├── Throttled             retry    it said: later
+│   │   └── Deferred          retry    it said: this text later
 │   ├── Unreachable           retry    it never heard us
+│   ├── Crowded               retry    it was not asked: too many requests are under way
 │   ├── Refused               fail     it said: never this text
 │   │   └── OptedOut          stop     the person said: never
 │   ├── Misconfigured         config   the operator has to mend something first
@@ -129,8 +131,17 @@ class Throttled(SendFailed):
     then = "retry"
 
 
+class Deferred(Throttled):
+    code = "deferred"
+
+
 class Unreachable(SendFailed):
     code = "unreachable"
+    then = "retry"
+
+
+class Crowded(SendFailed):
+    code = "crowded"
     then = "retry"
 
 

@@ -152,11 +152,12 @@ class Outbox(Protocol):
 
 class Receipts(Protocol):
     async def apply_receipts(
-        self, endpoint: Endpoint, receipts: Sequence[Receipt], pause: int
+        self, endpoint: Endpoint, receipts: Sequence[Receipt], pause: int, delivery: int = 0
     ) -> list[bool]:
         """
-        Move each attempt forward; a sender that is found to be misconfigured pauses for so
-        many microseconds. False = no attempt of this endpoint fits.
+        Move each attempt forward. In microseconds: for how long a sender pauses that is found
+        to be misconfigured, and for how long an ordered text that was sent holds back the
+        next. False = no attempt of this endpoint fits.
         """
         ...
 

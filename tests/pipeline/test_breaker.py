@@ -81,12 +81,13 @@ async def fail(here: Desk, *sendings: Sending) -> None:
     await here.store.record_outcomes(down)
 
 
+@pytest.mark.parametrize("together", [True, False])
 async def test_a_short_breakdown_that_many_texts_meet_at_once_is_a_short_rest(
-    here: Desk, clock: Calendar
+    here: Desk, clock: Calendar, together: bool
 ):
     begun = await answered(here, 40)
-    for one in begun:
-        await fail(here, one)
+    for batch in [begun] if together else [[one] for one in begun]:
+        await fail(here, *batch)
 
     clock.skip(1)
 

@@ -33,26 +33,21 @@ SAME = (
 TEN_MINUTES = 600
 
 
-async def two_endpoints(here: World, *, service: bool = False) -> Listener:
-    """One on our number; another, whose number is a service's or its own, on the second."""
+async def two_endpoints(here: World) -> Listener:
+    """One on our number, another on the second."""
     first, second, bot = Account(), Account(SECOND), listener()
     await here.apply(document(first, bot.document))
     other = document(second, bot.document, address="second-sms", Name="Second")
-    if service:
-        other["Secrets"][0]["Value"] |= {"messagingServiceSid": SERVICE}
     await here.apply(other)
     return bot
 
 
-@pytest.mark.parametrize(
-    "service", [False, True], ids=["a number", "a number of a messaging service"]
-)
 @on("sqlite")
 async def test_a_text_from_another_of_our_own_numbers_is_kept_and_asks_no_bot(
-    tmp_path: Path, database_url: str, service: bool
+    tmp_path: Path, database_url: str
 ):
     async with world(tmp_path, database_url) as here:
-        bot = await two_endpoints(here, service=service)
+        bot = await two_endpoints(here)
 
         told = await here.text("ping", handset=SECOND)
         await here.text("hi")

@@ -103,13 +103,13 @@ async def test_a_text_that_is_throttled_for_ever_fails_in_the_end(
 async def test_a_text_that_is_not_delivered_says_why(tmp_path: Path, database_url: str):
     async with world(tmp_path, database_url, **QUICK) as here:
         await echo(here)
-        await here.post("/faults", {"where": "delivery", "what": "undelivered", "code": 30003})
+        await here.post("/faults", {"where": "delivery", "what": "undelivered", "code": 30005})
 
         await here.text("one")
 
         assert ["failed"] == await become(here, "failed")
         assert [] == await here.received()
-        assert ["The phone is switched off or out of reach."] == await notes(here)
+        assert ["The contact's number is unknown or no longer in use."] == await notes(here)
         await here.text("two")
         assert ["two"] == await here.until(here.received, ["two"])
 
@@ -136,7 +136,7 @@ async def test_who_opted_out_at_the_carrier_is_not_texted_until_start(
             r"This person has opted out of texts from this number\. They can text START to be "
             r"texted again\. They will not be texted again from this number\.",
             r"The contact has opted out, so the bot was not asked\. START would lift that\.",
-            r"The contact wants to be texted again\. The provider has confirmed it\.",
+            r"The contact wants to be texted again, so the bot was not asked\.",
         ]
         assert_told(told, await notes(here))
 

@@ -11,6 +11,7 @@ from tests.pipeline.samples import unknown
 from tests.world import Account, document, world
 from threadline.errors import StoreDown
 from threadline.pipeline import outbox
+from threadline.pipeline.pacing import Accounts
 from threadline.pipeline.retry import Waits
 
 
@@ -31,7 +32,9 @@ class Away:
 async def test_a_draft_waits_a_moment_and_its_sender_does_not_pause(clock: Calendar):
     away, waits = Away(), Waits()
 
-    outcome = await outbox.send(away, away, clock, waits, unknown().sending)  # type: ignore[arg-type]
+    outcome = await outbox.send(  # type: ignore[arg-type]
+        away, away, Accounts(1), clock, waits, unknown().sending
+    )
 
     assert ("waiting", clock() + waits.poll, "") == (outcome.kind, outcome.due_at, outcome.note)
 

@@ -28,7 +28,7 @@ class Two:
 
 @pytest.fixture
 async def two(tmp_path: Path, database_url: str) -> AsyncIterator[Two]:
-    async with world(tmp_path, database_url) as here:
+    async with world(tmp_path, database_url, catch_up=0) as here:
         mine, other = Account(), Account("+15550108888")
         await here.apply(
             document(mine, flow_bot(ECHO)),

@@ -60,6 +60,16 @@ class Sender:
         return True
 
 
+def worse(trouble: int, failures: int, *, probed: bool) -> int:
+    """
+    The failures in a row after some more. Once a sender rests only the texts that tried count:
+    the others were under way before.
+    """
+    if probed:
+        return trouble + 1
+    return max(trouble, min(trouble + failures, PATIENCE))
+
+
 def rest(trouble: int) -> int:
     """How long a sender rests after so many failures in a row, in microseconds."""
     if trouble < PATIENCE:

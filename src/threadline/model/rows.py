@@ -142,7 +142,9 @@ class Done:
     sending: Sending | None = None
 
 
-OutcomeKind = Literal["sent", "waiting", "failed", "suppressed", "paused", "unknown"]
+OutcomeKind = Literal[
+    "sent", "waiting", "failed", "suppressed", "paused", "unknown", "returned"
+]
 
 
 @dataclass(slots=True)
@@ -150,8 +152,8 @@ class Outcome:
     """
     What came of one attempt. `due_at` is when to try again (`waiting`), to look it up
     (`unknown`), until when the sender pauses (`paused`), or how long what follows waits for
-    its delivery (`sent`; 0 = not at all). `note` is for the operator. `trouble` says that the
-    provider, rather than this text, is what failed.
+    its delivery (`sent`; 0 = not at all). What is `returned` was not tried. `note` is for the
+    operator. `trouble` says that the provider, rather than this text, is what failed.
     """
 
     sending: Sending

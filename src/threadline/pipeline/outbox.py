@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import random
 
 from threadline.errors import (
+    Crowded,
+    Deferred,
     Misconfigured,
     SendFailed,
     StoreDown,
@@ -30,7 +32,9 @@ FOLLOWS = {
 }
 STOPPED = "The contact opted out while this text waited for its turn, so it was not sent."
 MARGIN = SECOND // 2
-"""So long before a lease ends its request has to have ended (or a quarter of a short one)."""
+"""So long before a lease ends its request has to have ended (or an eighth of a short one)."""
+LEAST = 5 * SECOND
+"""With less time than that (or a quarter of a short lease) a request is not begun."""
 SHORTEST, LONGEST = 6, 36_000
 """Seconds that Twilio takes as ValidityPeriod, and means it."""
 
@@ -69,16 +73,20 @@ async def _try(
         except ThreadlineError as why:
             raise Misconfigured(str(why)) from why  # nothing was sent yet
         gate = accounts.gate(channel.account)
-        async with gate.enter() as waited:
+        patience = max(0, sending.until - clock() - waits.lease // 2) / SECOND
+        async with gate.enter(patience) as waited:
             if waited and not sending.exempt and await outbox.opted_out(sending):
                 return Outcome(sending, "suppressed", note=STOPPED, code="opted_out")
             try:
                 outcome = await _hand_over(channel, endpoint, clock, waits, sending)
-            except Throttled:
-                gate.refused()
+            except Throttled as why:
+                if not isinstance(why, Deferred):
+                    gate.refused()
                 raise
             gate.went_well()
             return outcome
+    except Crowded:  # others had the account's requests for half the lease
+        return Outcome(sending, "returned", due_at=clock())
     except SendFailed as why:
         return _failed(why, clock(), waits, sending)
 
@@ -101,7 +109,7 @@ async def _hand_over(
             text=sending.text,
             callback=endpoint.callback(sending.attempt),
             valid_for=min(max((sending.expires_at - now) // SECOND, SHORTEST), LONGEST),
-            timeout=left / SECOND,
+            timeout=round(left / SECOND, 1),
         )
     )
     held = clock() + waits.delivery if endpoint.engagement.ordered else 0
@@ -119,5 +127,6 @@ def _failed(why: SendFailed, now: int, waits: Waits, sending: Sending) -> Outcom
         note=f"{why} {FOLLOWS[kind].format(at=clock_time(due_at))}",
         code=why.code,
         due_at=due_at,
-        trouble=isinstance(why, Throttled | Unreachable | Uncertain),
+        trouble=isinstance(why, Throttled | Unreachable | Uncertain)
+        and not isinstance(why, Deferred),
     )

@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from threadline.errors import Crowded
+
 LEAST = 1.0
 
 
@@ -39,17 +41,23 @@ class Gate:
         self._let_in()
 
     @asynccontextmanager
-    async def enter(self) -> AsyncIterator[bool]:
-        """Says whether one had to wait. Who came first goes first."""
+    async def enter(self, patience: float) -> AsyncIterator[bool]:
+        """
+        Says whether one had to wait. Who came first goes first. Raises `Crowded` after so
+        many seconds.
+        """
         waited = bool(self.waiting) or self.inside >= int(self.limit)
         if waited:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self.waiting.append(turn)
             try:
-                await turn
-            except asyncio.CancelledError:
+                async with asyncio.timeout(patience):
+                    await turn
+            except (asyncio.CancelledError, TimeoutError) as why:
                 if turn.done() and not turn.cancelled():  # let in and gone at the same time
                     self._leave()
+                if isinstance(why, TimeoutError):
+                    raise Crowded("No request was free for this text in time.") from None
                 raise
         else:
             self.inside += 1

@@ -10,5 +10,5 @@ from threadline.ports import Receipts
 
 async def apply(receipts: Receipts, endpoint: Endpoint, receipt: Receipt, waits: Waits) -> bool:
     """False if no attempt of this endpoint fits: it is not ours, or names another text."""
-    [fits] = await receipts.apply_receipts(endpoint, [receipt], waits.paused)
+    [fits] = await receipts.apply_receipts(endpoint, [receipt], waits.paused, waits.delivery)
     return fits

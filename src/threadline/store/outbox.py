@@ -23,6 +23,7 @@ OUTCOMES = {
     "suppressed": ("refused", "suppressed", 0),
     "paused": ("refused", "waiting", 1),
     "unknown": ("unknown", "unknown", 1),
+    "returned": ("returned", "waiting", 1),
 }
 """What an outcome makes of the attempt and of its draft, and whether that one stays open."""
 
@@ -135,7 +136,10 @@ def record(moment: Moment, items: Sequence[Outcome]) -> Script:
         yield Run("settle_outbox", {}, sorted(states))
     closed = [o.sending.conversation for o in ours if OUTCOMES[o.kind][2] == 0 and not _held(o)]
     yield from release(moment, closed)
-    if any(one.kind in ("waiting", "paused") for one in ours):
+    untried = sorted((one.sending.draft_id,) for one in ours if one.kind == "returned")
+    if untried:
+        yield Run("uncount", {}, untried)
+    if any(one.kind in ("waiting", "paused", "returned") for one in ours):
         yield Ring("outbox")  # who waits is to learn how long
     yield from senders.follow(moment, ours)
     stops = [

@@ -286,6 +286,11 @@ UPDATE outbox SET status = r.status, open = 0
 FROM {rows(id bigint, conversation_id bigint, status text)}
 WHERE outbox.id = r.id AND outbox.status = 'waiting'
 
+-- uncount --
+UPDATE outbox SET attempts = attempts - 1
+FROM {rows(id bigint)}
+WHERE outbox.id = r.id AND outbox.status = 'waiting'
+
 -- release_next --
 -- The first open draft of a conversation, once what it stayed behind is out of its way.
 UPDATE outbox SET status = 'waiting', due_at = :now + gap
@@ -333,6 +338,17 @@ UPDATE senders SET paused_until = r.until, paused_why = r.why, paused_code = r.c
     trouble = r.trouble
 FROM {rows(id bigint, until bigint, why text, code text, trouble bigint)}
 WHERE senders.id = r.id AND senders.paused_code <> 'operator'
+
+-- calm_senders --
+-- A text that got through ends a row of failures, and the rest that they led to.
+UPDATE senders SET trouble = 0,
+    paused_until = CASE WHEN paused_code = 'resting' THEN 0 ELSE paused_until END,
+    paused_why = CASE WHEN paused_code = 'resting' THEN '' ELSE paused_why END,
+    paused_code = CASE WHEN paused_code = 'resting' THEN '' ELSE paused_code END
+FROM {rows(id bigint)}
+WHERE senders.id = r.id AND senders.trouble > 0
+    AND senders.paused_code IN ('', 'resting', 'catch_up')
+RETURNING senders.id
 
 -- recover_senders --
 UPDATE senders SET trouble = 0, paused_until = 0, paused_why = '', paused_code = ''

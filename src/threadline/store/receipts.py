@@ -24,11 +24,15 @@ Overtaken = Generator[Step, list[Row], set[int]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One status callback for one endpoint; a sender it pauses does so until `until`."""
+    """
+    One status callback for one endpoint; a sender it pauses does so until `until`, and an
+    ordered text that it shows to be sent holds back the next one until `delivery` at most.
+    """
 
     endpoint: Endpoint
     receipt: Receipt
     until: int
+    delivery: int
 
 
 @dataclass(slots=True)
@@ -103,7 +107,8 @@ def _take(moment: Moment, item: Report, row: Row, news: _News, overtaken: set[in
     elif failed:
         pass  # told before
     elif row["status"] != "accepted" or row["draft_status"] not in ("sent", "failed"):
-        news.closed.setdefault(id, (row, "sent", 0, 0))
+        held = item.endpoint.engagement.ordered and row["open"] and not status.final
+        news.closed.setdefault(id, (row, "sent", int(held), item.delivery if held else 0))
     if failed and fresh and receipt.then == "stop":
         source = receipt.provider_code or "provider"
         news.stops.append((row["sender_id"], row["contact"], source, reason))
@@ -129,7 +134,7 @@ def _write(moment: Moment, news: _News) -> Part:
     if news.closed:
         closed = [(id, *state) for id, (_row, *state) in sorted(news.closed.items())]
         yield Run("close_outbox", {}, closed)
-        again = [row for row, _status, stays_open, _at in news.closed.values() if stays_open]
+        again = [row for row, status, _open, _at in news.closed.values() if status == "waiting"]
         if again:  # what came after them waits for them again
             behind = sorted({(row["conversation_id"], row["seq"]) for row in again})
             yield Run("hold_back", {}, behind)

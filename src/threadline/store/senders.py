@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from threadline.model import pacing
 from threadline.model.pacing import Sender
@@ -29,39 +29,46 @@ def save(senders: Iterable[Sender]) -> Part:
 def follow(moment: Moment, outcomes: Sequence[Outcome]) -> Part:
     """A pause, a rest after failures in a row, or the end of troubles."""
     pauses = {o.sending.sender_id: o for o in outcomes if o.kind == "paused"}
-    failing = [o for o in outcomes if o.trouble]
-    troubles = Counter(o.sending.sender_id for o in failing)
-    probes = Counter(
-        o.sending.sender_id for o in failing if o.sending.trouble >= pacing.PATIENCE
-    )
-    why = {o.sending.sender_id: o.note for o in failing}
-    well = {
+    heard = {
         o.sending.sender_id
         for o in outcomes
-        if o.sending.trouble and not o.trouble and o.kind != "paused"
+        if not o.trouble and o.kind not in ("paused", "returned")
     }
-    touched = sorted(pauses.keys() | troubles.keys() | well)
+    failed = [o for o in outcomes if o.trouble and o.sending.sender_id not in heard]
+    troubles = Counter(o.sending.sender_id for o in failed)
+    why = {o.sending.sender_id: o.note for o in failed}
+    probes = {
+        o.sending.sender_id for o in outcomes if o.sending.trouble >= pacing.PATIENCE
+    } & heard
+    yield from _end_troubles(sorted(heard - pauses.keys()), probes - pauses.keys())
+    probed = {o.sending.sender_id for o in failed if o.sending.trouble >= pacing.PATIENCE}
+    touched = sorted(pauses.keys() | troubles.keys())
     if not touched:
         return
     rows = yield Run("lock_senders", {}, [(id,) for id in touched])
     writes: list[tuple[object, ...]] = []
     for row in rows:
         id = row["id"]
-        count = pacing.in_a_row(row["trouble"], troubles[id], probes[id])
+        count = pacing.worse(row["trouble"], troubles[id], probed=id in probed)
         rest = pacing.rest(count)
         if id in pauses:
             one = pauses[id]
             writes.append((id, one.due_at, one.note, one.code, max(count, pacing.PATIENCE)))
-        elif count == row["trouble"]:
-            continue  # nothing failed, or it rests already
         elif rest and row["paused_code"] in ("", RESTING):
-            writes.append((id, moment.now + rest, why[id], RESTING, count))
+            until = moment.now + rest
+            if id not in probed:  # one may be trying, and the others wait for it
+                until = max(until, row["paused_until"])
+            writes.append((id, until, why[id], RESTING, count))
         else:
             kept = (row["paused_until"], row["paused_why"], row["paused_code"])
             writes.append((id, *kept, count))
-    if writes:
-        yield Run("pause_senders", {}, writes)
-    recovered = sorted((id,) for id in well - pauses.keys() - troubles.keys())
-    if recovered:
-        yield Run("recover_senders", {}, recovered)
+    yield Run("pause_senders", {}, writes)
+
+
+def _end_troubles(heard: Sequence[int], probes: Collection[int]) -> Part:
+    """The provider answered for these: failures are in a row no longer."""
+    calmed = (yield Run("calm_senders", {}, [(id,) for id in heard])) if heard else []
+    if probes:  # what paused them is mended
+        yield Run("recover_senders", {}, sorted((id,) for id in probes))
+    if calmed or probes:
         yield Ring("outbox")

@@ -144,10 +144,10 @@ class SqlStore(CatchUps, Counter):
         return await self._do("keep", [inbox.Keep(endpoint, one) for one in messages])
 
     async def apply_receipts(
-        self, endpoint: Endpoint, found: Sequence[Receipt], pause: int
+        self, endpoint: Endpoint, found: Sequence[Receipt], pause: int, delivery: int = 0
     ) -> list[bool]:
-        until = self._clock() + pause
-        reports = [receipts.Report(endpoint, one, until) for one in found]
+        now = self._clock()
+        reports = [receipts.Report(endpoint, one, now + pause, now + delivery) for one in found]
         return await self._do("receipts", reports)
 
     # Turns

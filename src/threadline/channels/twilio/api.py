@@ -17,6 +17,7 @@ from threadline.channels.twilio.hooks import STATUSES
 from threadline.egress import Answer, Client
 from threadline.errors import (
     AnswerTooLarge,
+    Deferred,
     Forbidden,
     Interrupted,
     ListFailed,
@@ -127,10 +128,11 @@ def failure(answer: Answer, *, ours: str = "") -> SendFailed:
     said = document(answer)
     code = error_code(said.get("code"))
     sentence = _sentence(answer.status, code, said, ours)
+    kind = Deferred if code and int(code) in codes.DEFERRED else Throttled
     match answer.status:
         case 429:
             after = _retry_after(answer.headers)
-            return Throttled(sentence, provider_code=code, retry_after=after)
+            return kind(sentence, provider_code=code, retry_after=after)
         case status if status >= 500 or status == 408:
             return Uncertain(sentence, provider_code=code or f"HTTP {answer.status}")
         case 401 | 403 | 404 if code is None or int(code) not in codes.CODES:
@@ -142,7 +144,7 @@ def failure(answer: Answer, *, ours: str = "") -> SendFailed:
         case "retry":
             asked = _retry_after(answer.headers)
             after = (meaning.wait or None) if asked is None else asked
-            return Throttled(sentence, provider_code=code, retry_after=after)
+            return kind(sentence, provider_code=code, retry_after=after)
         case "stop":
             return OptedOut(sentence, provider_code=code)
         case "config":

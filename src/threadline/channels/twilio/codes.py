@@ -176,6 +176,11 @@ _STOPPED_AT_CARRIER = Code(
 )
 
 
+_OF_THE_SENDER = (20409, 20429, 21611, 30001, 30022, 63017, 63018, 63038)
+DEFERRED = frozenset(n for n, code in CODES.items() if code.then == "retry") - {*_OF_THE_SENDER}
+"""Codes after which one text is tried again, and that say nothing of its sender."""
+
+
 def means(code: int | str, *, ours: str = "") -> Code:
     """
     Pure. `ours` is the number that sent: on a toll-free one "blocked" mostly is a STOP that
