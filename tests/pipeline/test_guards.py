@@ -20,7 +20,6 @@ from threadline.model.timeline import Media, Text
 from threadline.store import SqlStore
 
 SECOND = "+15550109998"
-SERVICE = f"MG{'0' * 31}1"
 CIRCLES = "It came from one of our own numbers, so an answer would go round in circles."
 BUSY = (
     "More than 3 texts came from this contact within ten minutes, which may be a loop, so the "
