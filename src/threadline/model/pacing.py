@@ -77,17 +77,6 @@ def rest(trouble: int) -> int:
     return min(SECOND << min(trouble - PATIENCE, 10), LONGEST_REST)
 
 
-def in_a_row(before: int, failures: int, probes: int) -> int:
-    """
-    How many failures in a row a sender has with these, of which some were of texts that tried
-    whether it works again. What was under way together fails together, so without such a try
-    they are no more than it takes to rest.
-    """
-    if before < PATIENCE:
-        return min(before + failures, PATIENCE)
-    return before + probes
-
-
 def gaps(burst: int, count: int) -> list[int]:
     """
     How long each of `count` texts stays behind the one before it, when with them `burst`

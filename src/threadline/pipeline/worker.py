@@ -61,7 +61,9 @@ class Worker:
             asyncio.create_task(self._loop("turns", self._claim_turns, self._turn)),
             asyncio.create_task(self._loop("outbox", self._claim_drafts, self._send)),
             asyncio.create_task(self._loop("unknown", self._claim_unknown, self._settle)),
-            asyncio.create_task(self._loop("catch_up", self._claim_catch_up, self._catch_up)),
+            asyncio.create_task(
+                self._loop("catch_up", self._claim_catch_up, self._catch_up, LISTS)
+            ),
         ]
         keeping = [
             asyncio.create_task(self._every(self.waits.lease // 3, self._renew)),
@@ -105,13 +107,13 @@ class Worker:
     async def _claim_catch_up(self, room: int) -> tuple[list[CatchUp], int | None]:
         if not self.waits.catch_up:
             return [], None
-        return await self.store.claim_catch_up(min(room, LISTS)), None
+        return await self.store.claim_catch_up(room), None
 
-    async def _loop(self, topic: str, claim: Claim, take: Take) -> None:
+    async def _loop(self, topic: str, claim: Claim, take: Take, most: int = 0) -> None:
         """Claim as much as there is room for, and take each at the same time."""
         active: set[asyncio.Task[None]] = set()
         while not self.stop.is_set():
-            room = self.most - len(active)
+            room = (most or self.most) - len(active)
             try:
                 claimed, again_at = await claim(room) if room > 0 else ([], None)
             except Exception as why:  # whatever it is, the next look may go well
