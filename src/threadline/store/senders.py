@@ -32,7 +32,7 @@ def follow(moment: Moment, outcomes: Sequence[Outcome]) -> Part:
     heard = {
         o.sending.sender_id
         for o in outcomes
-        if not o.trouble and o.kind not in ("paused", "returned")
+        if o.kind == "sent" or (o.provider_code and not o.trouble and o.kind != "paused")
     }
     failed = [o for o in outcomes if o.trouble and o.sending.sender_id not in heard]
     troubles = Counter(o.sending.sender_id for o in failed)
