@@ -47,7 +47,7 @@ async def door(tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
 
 @asynccontextmanager
 async def opened(data: Path, database_url: str, **fields: Any) -> AsyncIterator[Door]:
-    async with world(data, database_url, secret_ttl=0.2) as here:
+    async with world(data, database_url, secret_ttl=0.2, catch_up=0) as here:
         account = Account()
         await here.apply(document(account, flow_bot(ECHO), **fields))
         yield Door(here, Provider(here.egress, here.url, account), database_url)

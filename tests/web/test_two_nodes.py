@@ -77,9 +77,14 @@ async def test_started_at_once_on_an_empty_database_they_answer_each_text_once_i
             expected = {one: [f"{n}" for n in range(1, EACH + 1)] for one in HANDSETS}
             assert expected == {one: received(simulated, one) for one in HANDSETS}
             assert ["probe"] == received(simulated, "+15550299999")
-            worked = Counter({one.data.name: one.events.count("send") for one in nodes})
-            assert EACH * len(HANDSETS) + 1 == worked.total()
-            assert all(count > 0 for count in worked.values()), worked
+
+            async def worked() -> Counter[str]:
+                return Counter({one.data.name: one.events.count("send") for one in nodes})
+
+            everything = EACH * len(HANDSETS) + 1
+            shares = await until(worked, lambda found: found.total() >= everything)
+            assert everything == shares.total()
+            assert all(count > 0 for count in shares.values()), shares
             assert [0, 0] == [await one.end() for one in nodes]
         finally:
             for one in nodes:
