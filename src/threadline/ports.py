@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from threadline.errors import Problem
+from threadline.model.access import KeyRow, RequestRow
 from threadline.model.bot import BotRecord
 from threadline.model.catalog import Change
 from threadline.model.catchup import CatchUp, CaughtUp, Gate
@@ -171,8 +172,8 @@ class CatchUps(Inbox, Protocol):
         """Senders whose lists are due to be read, by one node at a time."""
         ...
 
-    async def known_texts(self, endpoint_id: int, provider_ids: Sequence[str]) -> set[str]:
-        """Which of these texts from contacts we have."""
+    async def known_texts(self, endpoint: Endpoint, provider_ids: Sequence[str]) -> set[str]:
+        """Which of these texts we have, be it by another endpoint that had the number."""
         ...
 
     async def record_caught_up(self, caught_up: Sequence[CaughtUp]) -> list[bool]:
@@ -184,7 +185,10 @@ class Catalog(Protocol):
     """Organizations, bots, endpoints and sealed secrets. Few rows, cached by the app."""
 
     async def change(self, changes: Sequence[Change]) -> None:
-        """All of it in one transaction. Raises `Taken` if somebody else was faster."""
+        """
+        All of it in one transaction. Raises `Taken` or `Outdated` if somebody else was
+        faster, `Invalid` if something is in use.
+        """
         ...
 
     async def organizations(self) -> list[Organization]: ...
@@ -207,7 +211,7 @@ class Views(Protocol):
         self, organization: str, limit: int, *, flagged: bool = False
     ) -> list[Mapping[str, Any]]: ...
     async def timeline(
-        self, endpoint: str, contact: str, after: int = 0, limit: int = 1000
+        self, endpoint: str, contact: str, after: tuple[int, int] = (0, 0), limit: int = 1000
     ) -> list[Mapping[str, Any]]: ...
     async def attempts(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]: ...
 
@@ -218,7 +222,7 @@ class Counter(Protocol):
     async def take_off(self, endpoint: str, contact: str, reason: str) -> Mapping[str, Any]: ...
     async def put_back(self, endpoint: str, contact: str, reason: str) -> Mapping[str, Any]: ...
     async def opt_outs(
-        self, organization: str, route: str, limit: int
+        self, organization: str, route: str, limit: int, after: tuple[int, str, str]
     ) -> list[Mapping[str, Any]]: ...
     async def consents(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]: ...
     async def opted_out_since(self, endpoint: str, contact: str) -> int | None: ...
@@ -226,7 +230,7 @@ class Counter(Protocol):
     async def resume_sender(self, endpoint: str) -> Mapping[str, Any]: ...
     async def senders(self, organization: str) -> list[Mapping[str, Any]]: ...
     async def texts(
-        self, organization: str, state: str, limit: int
+        self, organization: str, state: str, limit: int, after: tuple[int, int, int] | None
     ) -> list[Mapping[str, Any]]: ...
     async def retry_text(
         self, organization: str, conversation: int, seq: int
@@ -241,6 +245,22 @@ class Counter(Protocol):
         ...
 
     async def unflag(self, endpoint: str, contact: str) -> list[str]: ...
+    async def end(self, endpoint: str, contact: str) -> list[str]: ...
+
+
+class Doors(Protocol):
+    """What the API remembers."""
+
+    async def api_keys(self, organization: str) -> list[KeyRow]: ...
+    async def api_key(self, hash: str) -> KeyRow | None: ...
+    async def save_api_key(self, row: KeyRow) -> None: ...
+    async def begin_request(self, caller: str, key: str, fingerprint: str) -> RequestRow | None:
+        """None: carry it out. Else what is known of it; `status` 0 = it is under way."""
+        ...
+
+    async def end_request(self, caller: str, key: str, status: int, answer: str) -> None:
+        """`status` 0: it came to nothing, and may be made again."""
+        ...
 
 
 class Doorbell(Protocol):
@@ -251,7 +271,7 @@ class Doorbell(Protocol):
     def listen(self, topic: str, listener: Callable[[], None]) -> None: ...
 
 
-class Store(CatchUps, Turns, Outbox, Receipts, Catalog, Views, Counter, Protocol):
+class Store(CatchUps, Turns, Outbox, Receipts, Catalog, Views, Counter, Doors, Protocol):
     """All of it. Each stage asks only for the part that it uses."""
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -331,9 +332,11 @@ async def test_which_texts_are_known_is_asked_in_lists(store: SqlStore):
 
     asked = [f"SM{n}" for n in range(3, 8)]
 
-    assert {"SM3", "SM4"} == await store.known_texts(tea.id, asked)
-    assert set() == await store.known_texts(tea.id + 1, asked)
-    assert set() == await store.known_texts(tea.id, [])
+    other = replace(tea, id=tea.id + 1, organization="acme")
+
+    assert {"SM3", "SM4"} == await store.known_texts(tea, asked)
+    assert set() == await store.known_texts(other, asked)
+    assert set() == await store.known_texts(tea, [])
 
 
 async def test_the_watermark_outlives_the_process(database_url: str, clock: Calendar):

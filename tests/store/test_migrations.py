@@ -19,14 +19,14 @@ async def numbers(database_url: str) -> list[int]:
     return [number for (number,) in rows]
 
 
-async def test_an_empty_database_gets_every_step(database_url: str, clock: Calendar):
-    store = await open_store(database_url, clock, LEASE)
+async def test_an_empty_database_gets_every_step(new_database_url: str, clock: Calendar):
+    store = await open_store(new_database_url, clock, LEASE)
     await store.close()
-    again = await open_store(database_url, clock, LEASE)
+    again = await open_store(new_database_url, clock, LEASE)
     await again.close()
 
     expected = [number for number, _statements in migrations.steps("sqlite")]
-    assert expected == await numbers(database_url)
+    assert expected == await numbers(new_database_url)
     assert expected == sorted(set(expected))
     assert expected == [number for number, _statements in migrations.steps("postgres")]
 
@@ -49,9 +49,11 @@ async def test_a_database_that_is_ahead_of_the_program_is_refused_and_left_alone
 
 
 async def test_nodes_that_start_at_the_same_time_make_the_tables_once(
-    postgres_url: str, clock: Calendar
+    new_postgres_url: str, clock: Calendar
 ):
-    stores = await asyncio.gather(*(open_store(postgres_url, clock, LEASE) for _ in range(4)))
+    stores = await asyncio.gather(
+        *(open_store(new_postgres_url, clock, LEASE) for _ in range(4))
+    )
     try:
         tea = await endpoint(stores[0])
         kept = await asyncio.gather(*(one.keep(tea, [text(1)]) for one in stores))
@@ -60,7 +62,7 @@ async def test_nodes_that_start_at_the_same_time_make_the_tables_once(
 
     assert 1 == sum(one for [one] in kept)
     expected = [number for number, _statements in migrations.steps("postgres")]
-    assert expected == await numbers(postgres_url)
+    assert expected == await numbers(new_postgres_url)
 
 
 async def test_a_second_store_on_one_file_is_refused_and_the_first_goes_on(

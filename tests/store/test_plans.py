@@ -52,9 +52,8 @@ ROWS = 64
 def test_a_hot_statement_never_reads_a_whole_table(tables: sqlite3.Connection, name: str):
     statement = statements.load("sqlite")[name]
     assert statement is not None
-    width = 0 if statement.columns is None else ROWS * (1 + len(statement.columns))
-    text = statement.of(ROWS) if width else statement.text
-    bound = [1] * (width + len(statement.values))
+    text = statement.text if statement.columns is None else statement.of(ROWS)
+    bound = [1] * (ROWS * statement.width + len(statement.values))
 
     plan = [row[3] for row in tables.execute(f"EXPLAIN QUERY PLAN {text}", bound)]
 

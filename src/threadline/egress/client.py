@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import aiohttp
+from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
@@ -34,7 +35,10 @@ IDLE_SECONDS = 10
 LOOKUPS = 8
 KEPT = 1000
 """URLs that were found good, and credentials as they are sent: mostly the same few."""
-HEADERS = {"User-Agent": f"Threadline/{__version__}", "Accept-Encoding": "identity"}
+HEADERS = {
+    hdrs.USER_AGENT: f"Threadline/{__version__}",
+    hdrs.ACCEPT_ENCODING: "identity",
+}
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -84,14 +88,14 @@ class Client:
         target = self._checked(url)
         sent = dict(headers or {})
         if content_type:
-            sent["Content-Type"] = content_type
+            sent[hdrs.CONTENT_TYPE] = content_type
         for name, value in sent.items():
             if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
                 raise NotSent(f"{place(target)} was not called: {name!r} is no HTTP header.")
         if form is not None:
-            data, sent["Content-Type"] = forms.encode(form), forms.FORM
+            data, sent[hdrs.CONTENT_TYPE] = forms.encode(form), forms.FORM
         if auth:
-            sent["Authorization"] = self._basic(auth)
+            sent[hdrs.AUTHORIZATION] = self._basic(auth)
         journey = _Journey()
         token = _journey.set(journey)
         try:
@@ -103,7 +107,7 @@ class Client:
                         return answer
                     self._gate.check(onward)
                     if onward.origin() != target.origin():
-                        sent.pop("Authorization", None)
+                        sent.pop(hdrs.AUTHORIZATION, None)
                     target = onward
                 return await self._ask(method, target, data, sent, limit)
         except _NoneAdmitted:
@@ -158,7 +162,7 @@ class Client:
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes | None:
     """The whole body, or nothing if it is more than `limit` bytes, also once unpacked."""
     length = response.content_length
-    if length is not None and "Content-Encoding" not in response.headers:
+    if length is not None and hdrs.CONTENT_ENCODING not in response.headers:
         return await response.read() if length <= limit else None
     if (length or 0) > limit:
         return None

@@ -7,6 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from threadline.model.rows import SecretRow
+from threadline.model.srn import Srn
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """
+    Nobody has changed the organization, or anything of its, since it was read at this
+    revision; None = it was not there. What comes with this is made true only then.
+    """
+
+    organization: str
+    revision: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,12 @@ class SaveBot:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteBot:
+    organization: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaveEndpoint:
     """
     `route` is what only one online endpoint may hold: an account and a sender. `pace` is how
@@ -32,6 +50,14 @@ class SaveEndpoint:
     document: Mapping[str, Any]
     route: str | None
     pace: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteEndpoint:
+    """Only if nobody ever texted it."""
+
+    organization: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +79,27 @@ class ResumeSenders:
     organization: str
 
 
-Change = SaveOrganization | SaveBot | SaveEndpoint | SaveSecret | DeleteSecret | ResumeSenders
+Step = (
+    SaveOrganization
+    | SaveBot
+    | DeleteBot
+    | SaveEndpoint
+    | DeleteEndpoint
+    | SaveSecret
+    | DeleteSecret
+    | ResumeSenders
+)
+Change = Unchanged | Step
+
+
+def owner(change: Change) -> str:
+    """The organization that a change is about. Pure."""
+    match change:
+        case SaveOrganization(name):
+            return name
+        case SaveSecret(row):
+            return row.organization
+        case DeleteSecret(srn):
+            return Srn.parse(srn).organization
+        case _:
+            return change.organization

@@ -1,4 +1,9 @@
-"""What crosses the wire, reduced to what the pipeline needs to know."""
+"""
+What crosses the wire, reduced to what the pipeline needs to know.
+
+Once handed on, nobody changes one; what every text needs is not frozen for the reason given in
+`model.rows`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from threadline.model.timeline import Media
 Consent = Literal["stop", "start", "help"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hook:
     """
     A request that a provider made to us, before anything of it is believed.
@@ -39,7 +44,7 @@ class Ack:
     status: int = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inbound:
     """
     One text from a contact.
@@ -157,7 +162,7 @@ class Discarded:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outgoing:
     """
     One attempt at one draft, as handed to a channel: everything a provider needs to know.
@@ -177,7 +182,7 @@ class Outgoing:
     timeout: float = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Accepted:
     """The provider took it: its id for the text and where the text stands."""
 

@@ -1,4 +1,8 @@
-"""One turn: what a bot is asked, and what it answers."""
+"""
+One turn: what a bot is asked, and what it answers.
+
+Once handed on, nobody changes one; they are not frozen for the reason given in `model.rows`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ from threadline.model.timeline import Element, Media
 State = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Turn:
     """
     One text, taken to the bot.
@@ -39,7 +43,7 @@ class Turn:
     utterance_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reply:
     """
     What the bot says, and what it wants to find next time. `context` replaces the old one.

@@ -82,7 +82,7 @@ async def _keep(
     new = 0
     for n in range(0, len(listed), AT_ONCE):
         some = listed[n : n + AT_ONCE]
-        known = await store.known_texts(endpoint.id, [one.provider_id for one in some])
+        known = await store.known_texts(endpoint, [one.provider_id for one in some])
         missing = [
             await judged(plugs, endpoint, one) for one in some if one.provider_id not in known
         ]

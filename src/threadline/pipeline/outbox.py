@@ -97,7 +97,8 @@ async def _hand_over(
     """Raises `SendFailed`."""
     now = clock()
     left = min(sending.until - min(MARGIN, waits.lease // 4) - now, waits.request)
-    if left <= 0 or sending.expires_at <= now:
+    least = min(LEAST, waits.lease // 4, waits.request)
+    if left < least or sending.expires_at <= now:
         # Others could take it for lost while it is on its way; or it would come too late.
         return Outcome(sending, "waiting", due_at=now)
     accepted = await channel.send(

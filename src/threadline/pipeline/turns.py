@@ -126,9 +126,10 @@ def finish(
     claimed: Claimed, said: Sequence[Said], reply: Reply, session: Session, expires_at: int
 ) -> Finished:
     """Pure."""
-    after = dataclasses.replace(session, open=not reply.ended)
-    state = {} if reply.ended else reply.state
-    return Finished(claimed, said, state, reply.context, after, expires_at, sends=True)
+    state = reply.state
+    if reply.ended:
+        session, state = dataclasses.replace(session, open=False), {}
+    return Finished(claimed, said, state, reply.context, session, expires_at, sends=True)
 
 
 def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:

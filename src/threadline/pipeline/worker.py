@@ -73,20 +73,28 @@ class Worker:
         await self.stop.wait()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                await self._finish(claiming)
+                await self._finish(claiming, grace - self.waits.request / SECOND)
         left = (*claiming, *keeping, *self._in_hand, *self._idle)
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    async def _finish(self, claiming: Iterable[asyncio.Task[None]]) -> None:
-        """What is in hand, a claim under way included, and what it leaves to be sent."""
+    async def _finish(self, claiming: Iterable[asyncio.Task[None]], begin: float) -> None:
+        """
+        What is in hand, a claim under way included, and what it leaves to be sent; after the
+        first look that is begun for `begin` seconds, so that no request has to be cut off.
+        """
+        ends = time.monotonic() + begin
         for task in self._idle:
             task.cancel()
         self.store.doorbell.ring(["turns"])
         await asyncio.gather(*claiming)
+        looked = False
         while self._in_hand:
             await asyncio.wait(set(self._in_hand))
+            if looked and time.monotonic() > ends:
+                continue
+            looked = True
             try:
                 for sending in (await self.store.claim_drafts(self.most)).sendings:
                     self._begin(self._send(sending))

@@ -10,21 +10,26 @@ Where everything is kept.
     batch         group commit: many callers, one transaction
     sql           the Store: which transaction does what, and whom it wakes
     sqlite · postgres   drivers: how to run them
+    feed · followers    all that was said, and who follows it
     views         read-only questions          migrations   how the tables came to be
+    soundness     what is wrong with all of it     backup   copies of a file, and back
     doorbell      tells who waits that there is work
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from threadline.errors import StoreDown
 from threadline.ports import Clock
 from threadline.store.doorbell import Doorbell
+from threadline.store.followers import Followers
 from threadline.store.sql import Driver, SqlStore
 from threadline.store.sqlite import SqliteDriver
 
-__all__ = ["SqlStore", "open_store"]
+__all__ = ["Followers", "SqlStore", "bring_up_to_date", "looking", "open_store"]
 
 
 async def open_store(url: str, clock: Clock, lease: int) -> SqlStore:
@@ -36,6 +41,27 @@ async def open_store(url: str, clock: Clock, lease: int) -> SqlStore:
     driver = _driver(url, doorbell)
     await driver.open()
     return SqlStore(driver, clock, lease, doorbell)
+
+
+async def bring_up_to_date(url: str) -> None:
+    """Make the tables what this version wants. Raises `Busy` and `StoreDown`."""
+    driver = _driver(url, Doorbell())
+    await driver.open()
+    await driver.close()
+
+
+@asynccontextmanager
+async def looking(url: str) -> AsyncIterator[Driver]:
+    """
+    Only to ask, also beside a server: nothing is held, and no table is made. Raises
+    `NotFound` and `StoreDown`.
+    """
+    driver = _driver(url, Doorbell())
+    await driver.connect()
+    try:
+        yield driver
+    finally:
+        await driver.close()
 
 
 def _driver(url: str, doorbell: Doorbell) -> Driver:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from threadline.errors import StoreDown
@@ -109,7 +110,7 @@ def _resolve(jobs: Sequence[Job], results: list[list[Any]]) -> None:
     order = list(dict.fromkeys(job.kind for job in jobs))
     queues = {kind: iter(found) for kind, found in zip(order, results, strict=True)}
     for job in jobs:
-        mine = [next(queues[job.kind]) for _item in job.items]
+        mine = list(islice(queues[job.kind], len(job.items)))
         if not job.done.done():
             job.done.set_result(mine)
 

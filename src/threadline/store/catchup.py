@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from threadline.model.catchup import CatchUp, CaughtUp, Gate
+from threadline.model.endpoint import Endpoint
 from threadline.store.script import Moment, Ring, Row, Run, Script
 from threadline.store.views import Views
 
@@ -83,9 +84,11 @@ class CatchUps(Views, ABC):
         [found] = await self._do("claim_catch_up", [limit])
         return list(found)
 
-    async def known_texts(self, endpoint_id: int, provider_ids: Sequence[str]) -> set[str]:
-        pairs = [(endpoint_id, id) for id in provider_ids]
-        rows = await self._asking.ask(Run("find_inbox", {}, pairs))
+    async def known_texts(self, endpoint: Endpoint, provider_ids: Sequence[str]) -> set[str]:
+        sender = (endpoint.route or "").rpartition("/")[2]
+        values = {"organization": endpoint.organization, "address": sender}
+        asked = [(endpoint.id, id) for id in provider_ids]
+        rows = await self._asking.ask(Run("known_texts", values, asked))
         return {row["provider_id"] for row in rows}
 
     async def record_caught_up(self, caught_up: Sequence[CaughtUp]) -> list[bool]:

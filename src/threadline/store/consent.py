@@ -30,6 +30,8 @@ DOUBT = (
     "`threadline optout add`, or go on if it was not meant so."
 )
 
+PLAIN_START = ("START", "UNSTOP")
+"""Mean nothing else, as YES does."""
 CONFIRMED_WITHIN = 5 * MINUTE
 """A confirmation may be sent for so long: 47 CFR 64.1200(a)(12)."""
 
@@ -117,13 +119,15 @@ def _stop(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
         yield from log(at, [(place.sender_id, place.contact, "stop", source, said)])
         yield Run("drop_waiting", {"conversation_id": place.id})
         place.confirmations.clear()
-    place.stopped_at = at
+    place.stopped_at = at if place.stopped_at is None else max(at, place.stopped_at)
 
 
 def _start(moment: Moment, message: Inbound, place: Place, source: str) -> Part:
+    """Kept though it lifts nothing: an older STOP may be learned of later."""
     if place.stopped:
         ids = {"sender_id": place.sender_id, "contact": place.contact}
         yield Run("release", ids)
+    if place.stopped or message.answered or message.text.strip().upper() in PLAIN_START:
         row = (place.sender_id, place.contact, "start", source, message.text[:160])
         yield from log(_at(moment, message), [row])
     place.stopped_at = None

@@ -15,6 +15,8 @@ from threadline.store.views import DRAFTS, Views
 
 TURNS = {"parked": "put aside unanswered", "waiting": "waiting for the bot"}
 """The states of a text from a contact in words."""
+BEGINNING = (2**62, 0, 0)
+"""Before the latest text."""
 
 
 class Counter(Views, ABC):
@@ -34,10 +36,18 @@ class Counter(Views, ABC):
         return dict(found)
 
     async def opt_outs(
-        self, organization: str, route: str, limit: int
+        self,
+        organization: str,
+        route: str,
+        limit: int,
+        after: tuple[int, str, str] = (0, "", ""),
     ) -> list[Mapping[str, Any]]:
-        """Who opted out, the latest first: route, contact, source, said, at."""
-        values = {"organization": organization, "route": route, "limit": limit}
+        """
+        Who opted out, the latest first: route, contact, source, said, at. `after` is at, the
+        contact and the route of the last one that is known.
+        """
+        place = dict(zip(("at", "contact", "past"), after, strict=True))
+        values = {"organization": organization, "route": route, "limit": limit, **place}
         return _mappings(
             await self._ask("view_optouts", **values), "route contact source said at"
         )
@@ -74,7 +84,7 @@ class Counter(Views, ABC):
 
     async def senders(self, organization: str) -> list[Mapping[str, Any]]:
         """Each with its pace, its pause and its troubles, how much waits and since when."""
-        names = "route pace paused_until paused_why paused_code trouble drafts oldest"
+        names = "id route pace paused_until paused_why paused_code trouble drafts oldest"
         return _mappings(await self._ask("view_senders", organization=organization), names)
 
     # Texts and flags
@@ -91,22 +101,50 @@ class Counter(Views, ABC):
         [found] = await self._do("discard_text", [TextId(organization, conversation, seq)])
         return dict(found)
 
-    async def texts(self, organization: str, state: str, limit: int) -> list[Mapping[str, Any]]:
+    async def texts(
+        self,
+        organization: str,
+        state: str,
+        limit: int,
+        after: tuple[int, int, int] | None = None,
+    ) -> list[Mapping[str, Any]]:
         """
         Texts that are parked, failed, unknown or waiting, from contacts and to them, the
-        latest first: id, author, endpoint, contact, at, text, what it is (`status`) and `why`.
+        latest first: conversation, seq, author, endpoint, contact, at, text, what it is
+        (`status`) and `why`. `after` is at, conversation and seq of the last that is known.
         """
-        values = {"organization": organization, "state": state, "limit": limit}
+        place = dict(zip(("at", "conversation", "seq"), after or BEGINNING, strict=True))
+        values = {"organization": organization, "state": state, "limit": limit, **place}
         drafts = await self._ask("view_drafts", **values)
         turns = await self._ask("view_turns", **values)
-        held = sorted({(row["conversation_id"],) for row in turns})
-        notes = await self._asking.ask(Run("view_notes", {}, held)) if held else []
-        reasons = why_turns(turns, notes)
-        found = [
-            *(_text(row, "bot", DRAFTS[row["status"]], row["note"] or "") for row in drafts),
-            *(_text(row, "contact", TURNS[row["status"]], reasons[_key(row)]) for row in turns),
+        found = [(row, "bot", DRAFTS[row["status"]]) for row in drafts]
+        found += [(row, "contact", TURNS[row["status"]]) for row in turns]
+        # Each of the two is in this order and long enough; what is cut off comes after.
+        shown = sorted(found, key=lambda one: _latest(one[0]), reverse=True)[:limit]
+        reasons = await self._reasons([row for row, who, _is in shown if who == "contact"])
+        return [
+            _text(
+                row,
+                who,
+                status,
+                reasons.get(_key(row), "") if who == "contact" else row["note"],
+            )
+            for row, who, status in shown
         ]
-        return sorted(found, key=lambda one: (-one["at"], one["id"]))[:limit]
+
+    async def _reasons(self, turns: Sequence[Row]) -> dict[tuple[int, int], str]:
+        """Why each is where it is: that depends on what else is parked beside it."""
+        held = sorted({(row["conversation_id"],) for row in turns})
+        if not held:
+            return {}
+        parked = await self._asking.ask(Run("view_parked", {}, held))
+        notes = await self._asking.ask(Run("view_notes", {}, held))
+        waiting = [row for row in turns if row["status"] != "parked"]
+        return why_turns([*parked, *waiting], notes)
+
+    async def end(self, endpoint: str, contact: str) -> list[str]:
+        [found] = await self._do("end", [ByHand(endpoint, contact)])
+        return list(found)
 
     async def unflag(self, endpoint: str, contact: str) -> list[str]:
         [found] = await self._do("unflag", [ByHand(endpoint, contact)])
@@ -144,11 +182,15 @@ def _key(row: Row) -> tuple[int, int]:
     return row["conversation_id"], row["seq"]
 
 
-def _text(row: Row, author: str, status: str, why: str) -> Mapping[str, Any]:
-    names = ("endpoint", "contact", "at", "text")
-    id = f"{row['conversation_id']}-{row['seq']}"
-    told = {"author": author, "status": status, "why": why}
-    return {"id": id, **{name: row[name] for name in names}, **told}
+def _latest(row: Row) -> tuple[int, int, int]:
+    """No two texts are at one place of a conversation, so that this is an order of all."""
+    return row["at"], row["conversation_id"], row["seq"]
+
+
+def _text(row: Row, author: str, status: str, why: str | None) -> Mapping[str, Any]:
+    names = ("seq", "endpoint", "contact", "at", "text")
+    told = {"author": author, "status": status, "why": why or ""}
+    return {"conversation": row["conversation_id"], **{n: row[n] for n in names}, **told}
 
 
 def _mappings(rows: Iterable[Row], names: str) -> list[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""What an operator does by hand to opt-outs, senders and flags, each with its trace."""
+"""What an operator does by hand to opt-outs, senders, sessions, flags: each with a trace."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ FOREVER = 253_402_300_799_000_000
 
 ADDED = "An operator took the contact off: {reason}"
 REMOVED = "An operator let the contact be texted again: {reason}"
+ENDED = "An operator ended the session. The next text begins a new one."
 UNFLAGGED = "An operator looked at this conversation and took its flag off: {flag}"
 
 
@@ -56,9 +57,9 @@ def take_off(moment: Moment, items: Sequence[ByHand]) -> Script:
         place = yield from _place(item)
         pair = {"sender_id": place.sender["id"], "contact": item.contact}
         before = yield Run("opt_out", pair)
+        row = (*pair.values(), OPERATOR, item.reason)
+        yield Run("suppress", {"now": moment.now}, [row])
         if not before:
-            row = (*pair.values(), OPERATOR, item.reason)
-            yield Run("suppress", {"now": moment.now}, [row])
             yield from consent.log(moment.now, [(*row[:2], "added", *row[2:])])
             note = Note(ADDED.format(reason=item.reason), OPERATOR)
             yield from write_notes(moment, [(id, note) for id in place.conversations])
@@ -66,7 +67,7 @@ def take_off(moment: Moment, items: Sequence[ByHand]) -> Script:
         ids = sorted(row["id"] for row in waiting)
         yield from lock([], ids)
         dropped = (yield Run("drop_drafts", {}, [(id,) for id in ids])) if ids else []
-        [now] = yield Run("opt_out", pair)
+        [now] = before or (yield Run("opt_out", pair))
         held = {"since": now["at"], "source": now["source"], "said": now["said"]}
         results.append({"new": not before, **held, "dropped": len(dropped)})
     return results
@@ -140,6 +141,28 @@ def unflag(moment: Moment, items: Sequence[ByHand]) -> Script:
         ]
         yield from write_notes(moment, notes)
         results.append([row["flagged"] for row in found])
+    return results
+
+
+def end(moment: Moment, items: Sequence[ByHand]) -> Script:
+    """
+    The names of each one's sessions, which end, so that the next text begins a new one. What
+    waits to be sent still is. Raises `NotFound` if none was open.
+    """
+    results: list[list[str]] = []
+    for item in items:
+        names = {"endpoint": item.endpoint, "contact": item.contact}
+        yield from lock([row["id"] for row in (yield Run("sessions_with", names))], [])
+        found = [row for row in (yield Run("sessions_with", names)) if row["session_open"]]
+        if not found:
+            raise NotFound(
+                f"The conversation of {item.endpoint!r} with {item.contact} has no open "
+                "session: the next text begins one."
+            )
+        yield Run("end_sessions", {"now": moment.now}, [(row["id"],) for row in found])
+        yield from write_notes(moment, [(row["id"], Note(ENDED, OPERATOR)) for row in found])
+        yield Ring("turns")
+        results.append([f"{row['id']}-{row['session']}" for row in found])
     return results
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from threadline.model.clock import HOUR, SECOND
 from threadline.model.endpoint import Endpoint
@@ -23,7 +23,7 @@ BARE = "[]"
 """The parameters of a text that was read from the provider's list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Keep:
     """One text for one endpoint."""
 
@@ -52,6 +52,7 @@ def keep(moment: Moment, items: Sequence[Keep]) -> Script:
     pairs = [(item.endpoint.id, item.message.provider_id) for item in items]
     known = yield Run("find_inbox", {}, sorted(set(pairs)))
     seen = {(row["endpoint_id"], row["provider_id"]): row["bare"] for row in known}
+    came = {(row["endpoint_id"], row["provider_id"]): row["received_at"] for row in known}
     rows = _Rows()
     results: list[bool] = []
     for item, pair in zip(items, pairs, strict=True):
@@ -61,6 +62,9 @@ def keep(moment: Moment, items: Sequence[Keep]) -> Script:
             yield from _take(moment, item, places[_key(item)], rows)
         elif seen[pair] and item.message.params:
             rows.params.append((*pair, json_text(item.message.params), _media(item.message)))
+            if item.message.answered:  # the list does not tell what Twilio took it for
+                said = replace(item.message, sent_at=came.get(pair, moment.now))
+                yield from consent.take(moment, item.endpoint, said, places[_key(item)])
     if rows.inbox:
         yield Run("keep_inbox", {"now": moment.now}, rows.inbox)
         yield Run("say", {"now": moment.now}, rows.said)
@@ -153,8 +157,13 @@ def _open(moment: Moment, items: Sequence[Keep], senders: dict[tuple[str, str], 
         if key not in places or places[key].sender_id != wanted[key]
     ]
     if rest:
-        yield Run("carry_suppressions", {}, rest)
+        moved = [row for row in rest if row[:3] in places]
+        if moved:
+            yield Run("carry_suppressions", {}, moved)
         yield Run("open_conversations", {"now": moment.now}, rest)
+        if moved:
+            strays = sorted((places[row[:3]].id, row[3]) for row in moved)
+            yield Run("move_drafts", {}, strays)
         opened = yield Run("known_conversations", {}, [row[:3] for row in rest])
         places |= (_place(row) for row in opened)
     for key, place in places.items():

@@ -69,7 +69,7 @@ def _claim_of(moment: Moment, state: Sender, room: int, dropped: list[Dropped]) 
     Up to `room` drafts of one sender, as many as its pace allows. What comes too late, or for
     somebody who has opted out, is put with the `dropped`.
     """
-    asked = {"sender_id": state.id, "now": moment.now, "limit": 1 if state.tries else room}
+    asked = {"sender_id": state.id, "now": moment.now, "limit": room}
     trouble = state.trouble
     ids = []
     for row in (yield Run("due_drafts", asked)):
@@ -141,7 +141,8 @@ def record(moment: Moment, items: Sequence[Outcome]) -> Script:
         yield Run("uncount", {}, untried)
     if any(one.kind in ("waiting", "paused", "returned") for one in ours):
         yield Ring("outbox")  # who waits is to learn how long
-    yield from senders.follow(moment, ours)
+    late = [o for o in items if o.kind == "sent" and o.sending.attempt not in fresh]
+    yield from senders.follow(moment, [*ours, *late])
     stops = [
         (one.sending.sender_id, one.sending.contact, one.provider_code, one.note)
         for one in ours

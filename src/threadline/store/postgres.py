@@ -56,6 +56,15 @@ class PostgresDriver:
         self._listening: asyncio.Task[None] | None = None
         self._hears = asyncio.Event()
 
+    async def connect(self) -> None:
+        """Only to ask, however long an answer takes. Raises `StoreDown`."""
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._url, min_size=1, max_size=1, timeout=CONNECT
+            )
+        except GONE as why:
+            raise StoreDown(f"PostgreSQL cannot be reached: {why}") from why
+
     async def open(self) -> None:
         """Connect, bring the tables up to date, start to listen. Raises `StoreDown`."""
         try:
@@ -64,6 +73,7 @@ class PostgresDriver:
             )
             async with self._pool.acquire(timeout=ANSWER) as connection:
                 await _migrate(connection)
+                await self._rebase_feed(connection)
         except GONE as why:
             raise StoreDown(f"PostgreSQL cannot be reached: {why}") from why
         except asyncpg.PostgresError as why:
@@ -76,6 +86,14 @@ class PostgresDriver:
         with contextlib.suppress(TimeoutError):  # it goes on trying
             async with asyncio.timeout(LISTENS_WITHIN):
                 await self._hears.wait()
+
+    async def _rebase_feed(self, connection: Any) -> None:
+        """Under the same lock: who comes second finds it done."""
+        async with connection.transaction():
+            lock = "SELECT pg_advisory_xact_lock($1)"
+            await connection.execute(lock, MIGRATION_LOCK, timeout=MIGRATION)
+            values = {"now": time.time_ns() // 1000}
+            await self._run(connection, Run("rebase_feed", values))
 
     @property
     def pool(self) -> asyncpg.Pool[asyncpg.Record]:

@@ -46,8 +46,14 @@ FROM {rows(endpoint_id bigint, address text, contact text, sender_id bigint)}
 WHERE true ORDER BY r.n
 ON CONFLICT (endpoint_id, address, contact) DO UPDATE SET sender_id = excluded.sender_id
 
+-- move_drafts --
+-- What is not sent yet is sent by the account that the endpoint has now.
+UPDATE outbox SET sender_id = r.sender_id
+FROM {rows(conversation_id bigint, sender_id bigint)}
+WHERE outbox.conversation_id = r.conversation_id AND outbox.open = 1
+
 -- find_inbox --
-SELECT i.endpoint_id, i.provider_id, i.params = '[]' AS bare
+SELECT i.endpoint_id, i.provider_id, i.params = '[]' AS bare, i.received_at
 FROM {rows(endpoint_id bigint, provider_id text)}
 JOIN inbox AS i ON i.endpoint_id = r.endpoint_id AND i.provider_id = r.provider_id
 
@@ -77,8 +83,8 @@ FROM {rows(id bigint, seq bigint, added bigint, recent bigint, recent_since bigi
 WHERE conversations.id = r.id
 
 -- say --
-INSERT INTO timeline (conversation_id, seq, at, author, element, discarded, session)
-SELECT r.conversation_id, r.seq, :now, r.author, r.element, r.discarded, r.session
+INSERT INTO timeline (conversation_id, seq, at, author, element, discarded, session, feed)
+SELECT r.conversation_id, r.seq, :now, r.author, r.element, r.discarded, r.session, {FEED}
 FROM {rows(conversation_id bigint, seq bigint, author text, element text, discarded text,
     session bigint)}
 
@@ -87,7 +93,8 @@ INSERT INTO suppressions (sender_id, contact, source, said, at)
 SELECT r.sender_id, r.contact, r.source, r.said, :now
 FROM {rows(sender_id bigint, contact text, source text, said text)}
 WHERE true
-ON CONFLICT (sender_id, contact) DO NOTHING
+ON CONFLICT (sender_id, contact) DO UPDATE SET at = excluded.at
+WHERE excluded.at > suppressions.at
 
 -- suppressed --
 SELECT s.sender_id, s.contact FROM {rows(sender_id bigint, contact text)}
@@ -417,11 +424,19 @@ SELECT r.n AS place, a.id, a.status, a.provider_id, a.provider_status, o.id AS o
     (SELECT MAX(l.id) FROM attempts AS l WHERE l.outbox_id = a.outbox_id) AS latest,
     (SELECT COUNT(*) FROM attempts AS t
      WHERE t.outbox_id = a.outbox_id AND t.status = 'accepted' AND t.id <> a.id) AS taken,
+    EXISTS (SELECT 1 FROM attempts AS d WHERE d.outbox_id = a.outbox_id AND d.id <> a.id
+        AND d.provider_status IN ('delivered', 'read')) AS arrived,
     (SELECT h.id FROM attempts AS h WHERE h.provider_id = r.provider_id) AS holder
 FROM {rows(attempt bigint, provider_id text)}
 JOIN attempts AS a ON a.id = COALESCE(r.attempt, (
     SELECT b.id FROM attempts AS b WHERE b.provider_id = r.provider_id))
 JOIN outbox AS o ON o.id = a.outbox_id
+
+-- lock_open @postgres --
+-- A claim takes none of these now; one that has taken some is seen by the next statement.
+SELECT o.id FROM outbox AS o
+WHERE o.conversation_id IN (SELECT r.id FROM {rows(id bigint)}) AND o.open = 1
+ORDER BY o.id FOR UPDATE
 
 -- overtaken --
 -- A later text of the conversation is out, so an earlier one must not come after it.
@@ -514,6 +529,15 @@ FROM {rows(id bigint)}
 WHERE senders.id = r.id AND senders.paused_code = 'catch_up' AND senders.paused_until <= :now
 RETURNING senders.id
 
+-- known_texts --
+-- Also those that came while another endpoint of the organization had the number.
+SELECT i.provider_id
+FROM {rows(endpoint_id bigint, provider_id text)}
+JOIN endpoints AS e ON e.organization = :organization AND (
+    e.id = r.endpoint_id OR EXISTS (
+        SELECT 1 FROM conversations AS c WHERE c.endpoint_id = e.id AND c.address = :address))
+JOIN inbox AS i ON i.endpoint_id = e.id AND i.provider_id = r.provider_id
+
 -- record_caught_up --
 UPDATE senders SET catch_up_at = r.due_at,
     caught_up_at = CASE WHEN r.until > caught_up_at THEN r.until ELSE caught_up_at END
@@ -529,7 +553,18 @@ RETURNING senders.id
 -- CATALOG
 
 -- organizations --
-SELECT name, title FROM organizations ORDER BY name
+SELECT name, title, revision FROM organizations ORDER BY name
+
+-- new_organization --
+INSERT INTO organizations (name, title, created_at) VALUES (:name, '', :now)
+ON CONFLICT (name) DO NOTHING RETURNING name
+
+-- next_revision --
+UPDATE organizations SET revision = revision + 1
+WHERE name = :name AND revision = :revision RETURNING name
+
+-- any_revision --
+UPDATE organizations SET revision = revision + 1 WHERE name = :name
 
 -- save_organization --
 INSERT INTO organizations (name, title, created_at) VALUES (:name, :title, :now)
@@ -544,6 +579,9 @@ VALUES (:organization, :name, 1, :document, :now)
 ON CONFLICT (organization, name) DO UPDATE SET document = excluded.document,
     version = bots.version + 1, updated_at = excluded.updated_at
 
+-- delete_bot --
+DELETE FROM bots WHERE organization = :organization AND name = :name
+
 -- endpoints --
 SELECT id, organization, document, route, online, created_at, updated_at
 FROM endpoints ORDER BY address
@@ -557,6 +595,15 @@ VALUES (:organization, :address, :document, :route, :online, :now, :now)
 ON CONFLICT (address) DO UPDATE SET document = excluded.document, route = excluded.route,
     online = excluded.online, updated_at = excluded.updated_at
 WHERE endpoints.organization = excluded.organization
+RETURNING id
+
+-- hold_endpoint @postgres --
+-- Waits for texts that are just coming to it, so that the next statement sees them.
+SELECT id FROM endpoints WHERE address = :address FOR UPDATE
+
+-- delete_endpoint --
+DELETE FROM endpoints WHERE organization = :organization AND address = :address
+    AND NOT EXISTS (SELECT 1 FROM conversations AS c WHERE c.endpoint_id = endpoints.id)
 RETURNING id
 
 -- save_sender --
@@ -641,6 +688,19 @@ UPDATE conversations SET flagged = ''
 FROM {rows(id bigint)}
 WHERE conversations.id = r.id
 
+-- sessions_with --
+SELECT c.id, c.session, c.session_open FROM endpoints AS e
+JOIN conversations AS c ON c.endpoint_id = e.id
+WHERE e.address = :endpoint AND c.contact = :contact ORDER BY c.id
+
+-- end_sessions --
+-- A text that its bot is being asked about is asked again, as the first of the next session.
+UPDATE conversations SET session_open = 0, state = '{}',
+    due_at = CASE WHEN token = 0 THEN due_at ELSE :now END,
+    attempts = CASE WHEN token = 0 THEN attempts ELSE 0 END, token = 0
+FROM {rows(id bigint)}
+WHERE conversations.id = r.id
+
 -- draft_at --
 SELECT o.id, o.status, o.contact, o.text, o.made_at, o.expires_at,
     (SELECT e.address FROM endpoints AS e WHERE e.id = o.endpoint_id) AS endpoint, EXISTS (
@@ -711,14 +771,16 @@ WHERE id = :id AND token = 0
 SELECT s.route, u.contact, u.at, u.source, u.said
 FROM senders AS s JOIN suppressions AS u ON u.sender_id = s.id
 WHERE s.organization = :organization AND (:route = '' OR s.route = :route)
-ORDER BY u.at DESC, u.contact LIMIT :limit
+    AND (u.at < :at OR :at = 0 OR (u.at = :at AND (
+        u.contact > :contact OR (u.contact = :contact AND s.route > :past))))
+ORDER BY u.at DESC, u.contact, s.route LIMIT :limit
 
 -- view_consents --
 SELECT what, source, said, at FROM consents
 WHERE contact = :contact AND sender_id = :sender_id ORDER BY id
 
 -- view_senders --
-SELECT s.route, s.pace, s.paused_until, s.paused_why, s.paused_code, s.trouble,
+SELECT s.id, s.route, s.pace, s.paused_until, s.paused_why, s.paused_code, s.trouble,
     COALESCE(w.drafts, 0) AS drafts, w.oldest
 FROM senders AS s LEFT JOIN (
     SELECT o.sender_id, COUNT(*) AS drafts, MIN(o.made_at) AS oldest FROM outbox AS o
@@ -744,7 +806,8 @@ WHERE e.organization = :organization AND o.id IN (
     UNION ALL
     SELECT id FROM outbox
     WHERE open = 1 AND status IN ('waiting', 'held') AND :state = 'waiting')
-ORDER BY o.id DESC LIMIT :limit
+    AND (t.at, o.conversation_id, o.seq) < (:at, :conversation, :seq)
+ORDER BY t.at DESC, o.conversation_id DESC, o.seq DESC LIMIT :limit
 
 -- view_turns --
 SELECT i.conversation_id, i.seq, e.address AS endpoint, c.contact, i.text, i.status,
@@ -756,7 +819,13 @@ WHERE e.organization = :organization AND i.id IN (
     SELECT id FROM inbox WHERE status = 'parked' AND :state = 'parked'
     UNION ALL
     SELECT id FROM inbox WHERE status = 'waiting' AND :state = 'waiting')
-ORDER BY i.id DESC LIMIT :limit
+    AND (i.received_at, i.conversation_id, i.seq) < (:at, :conversation, :seq)
+ORDER BY i.received_at DESC, i.conversation_id DESC, i.seq DESC LIMIT :limit
+
+-- view_parked --
+SELECT i.conversation_id, i.seq, i.status FROM inbox AS i
+WHERE i.status = 'parked'
+    AND i.conversation_id IN (SELECT r.conversation_id FROM {rows(conversation_id bigint)})
 
 -- view_notes --
 SELECT t.conversation_id, t.seq, t.element FROM {rows(conversation_id bigint)}
@@ -777,11 +846,19 @@ SELECT MAX(found.at) AS at FROM (
 SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint AS at
 
 -- view_conversations --
-SELECT c.id, e.address AS endpoint, c.address, c.contact, c.waiting, c.session_open,
-    c.flagged, c.created_at, c.updated_at
+SELECT c.id, e.address AS endpoint, c.address, c.contact, c.waiting, c.session,
+    c.session_open, c.flagged, c.created_at, c.updated_at
 FROM conversations AS c JOIN endpoints AS e ON e.id = c.endpoint_id
 WHERE e.organization = :organization AND (:flagged = 0 OR c.flagged <> '')
-ORDER BY c.updated_at DESC LIMIT :limit
+    AND (:endpoint = '' OR e.address = :endpoint)
+    AND (:at = 0 OR c.updated_at < :at OR (c.updated_at = :at AND c.id < :id))
+ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
+
+-- view_conversations_with --
+SELECT c.id, e.address AS endpoint, c.address, c.contact, c.waiting, c.session,
+    c.session_open, c.flagged, c.created_at, c.updated_at
+FROM conversations AS c JOIN endpoints AS e ON e.id = c.endpoint_id
+WHERE e.address = :endpoint AND c.contact = :contact ORDER BY c.id
 
 -- view_timeline --
 SELECT t.conversation_id, t.seq, t.at, t.author, t.element, t.discarded, t.session,
@@ -791,12 +868,160 @@ JOIN timeline AS t ON t.conversation_id = c.id
 LEFT JOIN outbox AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
 LEFT JOIN attempts AS a ON a.id = (
     SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = o.id)
-WHERE e.address = :endpoint AND c.contact = :contact AND t.seq > :after
+WHERE e.address = :endpoint AND c.contact = :contact AND c.id >= :conversation
+    AND t.seq > CASE WHEN c.id = :conversation THEN :after ELSE 0 END
 ORDER BY t.conversation_id, t.seq LIMIT :limit
 
 -- view_attempts --
 SELECT a.id, a.n, a.status, a.started_at, a.ended_at, a.provider_id, a.provider_status,
-    a.provider_code, a.note, o.text, o.status AS draft_status, o.seq
+    a.provider_code, a.note, o.text, o.status AS draft_status, o.conversation_id, o.seq
 FROM conversations AS c JOIN endpoints AS e ON e.id = c.endpoint_id
 JOIN outbox AS o ON o.conversation_id = c.id JOIN attempts AS a ON a.outbox_id = o.id
-WHERE e.address = :endpoint AND c.contact = :contact ORDER BY a.id
+WHERE e.address = :endpoint AND c.contact = :contact AND a.id > :after
+ORDER BY a.id LIMIT :limit
+
+-- FEED
+
+-- rebase_feed @postgres --
+-- Tables that come from another server have numbers that this one has not counted up to yet.
+UPDATE feed_base SET base = GREATEST(:now, t.feed + 1)
+    - pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+FROM (SELECT COALESCE(MAX(feed), 0) AS feed FROM timeline) AS t
+WHERE t.feed >= base + pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+
+-- feed_end @sqlite --
+SELECT COALESCE(MAX(feed), 0) + 1 AS feed FROM timeline
+
+-- feed_end @postgres --
+SELECT base + pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS feed FROM feed_base
+
+-- feed_window --
+-- How far to read at once, however little of it is wanted.
+SELECT t.feed, t.conversation_id, t.seq FROM timeline AS t
+WHERE (t.feed, t.conversation_id, t.seq) > (:feed, :conversation, :seq) {SETTLED}
+ORDER BY t.feed, t.conversation_id, t.seq LIMIT 1 OFFSET :window
+
+-- feed --
+SELECT t.feed, t.conversation_id, t.seq, t.at, t.author, t.element, t.discarded, t.session,
+    c.contact, e.address AS endpoint, e.organization
+FROM timeline AS t CROSS JOIN conversations AS c CROSS JOIN endpoints AS e
+WHERE (t.feed, t.conversation_id, t.seq) > (:feed, :conversation, :seq)
+    AND (t.feed, t.conversation_id, t.seq) <= (:to_feed, :to_conversation, :to_seq)
+    AND c.id = t.conversation_id AND e.id = c.endpoint_id
+    AND (:organization = '' OR e.organization = :organization)
+    AND (:endpoint = '' OR e.address = :endpoint)
+    AND (:contact = '' OR c.contact = :contact) {SETTLED}
+ORDER BY t.feed, t.conversation_id, t.seq LIMIT :limit
+
+-- DOORS
+
+-- save_key --
+INSERT INTO api_keys
+    (id, organization, name, hash, scopes, created_at, expires_at, revoked_at, used_at)
+VALUES (:id, :organization, :name, :hash, :scopes, :created_at, :expires_at, :revoked_at,
+    :used_at)
+ON CONFLICT (id) DO UPDATE SET
+    revoked_at = CASE WHEN api_keys.revoked_at > 0 THEN api_keys.revoked_at
+        ELSE excluded.revoked_at END,
+    used_at = CASE WHEN api_keys.used_at > excluded.used_at THEN api_keys.used_at
+        ELSE excluded.used_at END
+
+-- api_keys --
+SELECT id, organization, name, hash, scopes, created_at, expires_at, revoked_at, used_at
+FROM api_keys WHERE organization = :organization ORDER BY id
+
+-- api_key --
+SELECT id, organization, name, hash, scopes, created_at, expires_at, revoked_at, used_at
+FROM api_keys WHERE hash = :hash
+
+-- forget_requests --
+DELETE FROM requests WHERE at < :before
+
+-- begin_request --
+-- One that died with its server may be made again by who asks the same.
+INSERT INTO requests (caller, idempotency_key, fingerprint, at)
+VALUES (:caller, :key, :fingerprint, :now)
+ON CONFLICT (caller, idempotency_key) DO UPDATE SET at = excluded.at
+    WHERE requests.status = 0 AND requests.at < :dead
+        AND requests.fingerprint = excluded.fingerprint
+RETURNING caller
+
+-- find_request --
+SELECT fingerprint, status, answer FROM requests
+WHERE caller = :caller AND idempotency_key = :key
+
+-- end_request --
+UPDATE requests SET status = :status, answer = :answer
+WHERE caller = :caller AND idempotency_key = :key
+
+-- drop_request --
+DELETE FROM requests WHERE caller = :caller AND idempotency_key = :key AND status = 0
+
+-- CHECK
+
+-- has_steps @sqlite --
+SELECT name FROM sqlite_schema WHERE name = 'migrations'
+
+-- has_steps @postgres --
+SELECT found FROM to_regclass('migrations') AS found WHERE found IS NOT NULL
+
+-- steps --
+SELECT number FROM migrations ORDER BY number
+
+-- integrity @sqlite --
+SELECT integrity_check AS said FROM pragma_integrity_check
+
+-- foreign_keys @sqlite --
+SELECT "table" AS child, rowid AS row, parent FROM pragma_foreign_key_check
+
+-- journal_mode @sqlite --
+SELECT journal_mode FROM pragma_journal_mode
+
+-- waiting_miscounted --
+SELECT c.id, c.waiting AS told, COALESCE(w.there, 0) AS there
+FROM conversations AS c LEFT JOIN (
+    SELECT conversation_id, COUNT(*) AS there FROM inbox
+    WHERE status = 'waiting' GROUP BY conversation_id
+) AS w ON w.conversation_id = c.id
+WHERE c.waiting <> COALESCE(w.there, 0) ORDER BY c.id LIMIT :limit
+
+-- timeline_ahead --
+SELECT t.id, t.told, t.there FROM (
+    SELECT c.id, c.seq AS told, (
+        SELECT MAX(seq) FROM timeline WHERE conversation_id = c.id) AS there
+    FROM conversations AS c) AS t
+WHERE t.there > t.told ORDER BY t.id LIMIT :limit
+
+-- text_unseen --
+SELECT o.conversation_id, o.seq FROM outbox AS o
+WHERE o.open = 1 AND NOT EXISTS (
+    SELECT 1 FROM timeline AS t WHERE t.conversation_id = o.conversation_id AND t.seq = o.seq)
+UNION ALL
+SELECT i.conversation_id, i.seq FROM inbox AS i
+WHERE i.status = 'waiting' AND NOT EXISTS (
+    SELECT 1 FROM timeline AS t WHERE t.conversation_id = i.conversation_id AND t.seq = i.seq)
+ORDER BY 1, 2 LIMIT :limit
+
+-- text_held_by_nothing --
+SELECT o.id, o.conversation_id, o.seq FROM outbox AS o
+WHERE o.open = 1 AND o.status = 'held' AND NOT EXISTS (
+    SELECT 1 FROM outbox AS earlier
+    WHERE earlier.conversation_id = o.conversation_id AND earlier.open = 1
+        AND earlier.seq < o.seq)
+ORDER BY o.id LIMIT :limit
+
+-- text_without_attempt --
+SELECT o.id, o.conversation_id, o.seq, o.status FROM outbox AS o
+WHERE o.open = 1 AND o.status IN ('sending', 'unknown') AND NOT EXISTS (
+    SELECT 1 FROM attempts AS a
+    WHERE a.outbox_id = o.id AND a.status IN ('sending', 'unknown'))
+ORDER BY o.id LIMIT :limit
+
+-- attempt_forgotten --
+-- Whoever made it is gone, and nobody has looked after it since.
+SELECT a.id, o.conversation_id, o.seq FROM attempts AS a JOIN outbox AS o ON o.id = a.outbox_id
+WHERE a.status IN ('sending', 'unknown') AND a.status = 'sending' AND a.due_at < :late
+ORDER BY a.id LIMIT :limit
+
+-- view_waiting --
+SELECT COUNT(*) AS drafts FROM outbox WHERE open = 1 AND status IN ('waiting', 'held')

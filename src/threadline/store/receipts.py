@@ -11,6 +11,7 @@ from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Receipt, Status
 from threadline.model.pacing import PATIENCE
 from threadline.model.timeline import Note
+from threadline.store import senders
 from threadline.store.outbox import by_id, lock, release, suppress, write_notes
 from threadline.store.script import Moment, Part, Ring, Row, Run, Script, Step
 
@@ -18,6 +19,8 @@ NOT_DELIVERED = (Status.FAILED, Status.UNDELIVERED, Status.CANCELED)
 NO_REASON = "The text was not delivered, and the provider gave no reason."
 AGAIN = "It is tried again at {at}."
 CONFIG_TRIES = 3
+GIVEN_UP = ("discarded", "suppressed", "expired")
+"""Drafts that nobody wants to be sent any more."""
 
 Overtaken = Generator[Step, list[Row], set[int]]
 
@@ -44,6 +47,7 @@ class _News:
     stops: list[tuple[int, str, str, str]] = field(default_factory=list)
     pauses: dict[int, tuple[Any, ...]] = field(default_factory=dict)
     notes: list[tuple[int, Note]] = field(default_factory=list)
+    heard: set[int] = field(default_factory=set)
 
 
 def apply(moment: Moment, items: Sequence[Report]) -> Script:
@@ -72,6 +76,9 @@ def apply(moment: Moment, items: Sequence[Report]) -> Script:
 
 
 def _overtaken(rows: Sequence[Row]) -> Overtaken:
+    ids = sorted({(row["conversation_id"],) for row in rows})
+    if ids:
+        yield Run("lock_open", {}, ids)
     asked = sorted({(row["outbox_id"], row["conversation_id"], row["seq"]) for row in rows})
     found = (yield Run("overtaken", {}, asked)) if asked else []
     return {row["id"] for row in found}
@@ -90,22 +97,18 @@ def _take(moment: Moment, item: Report, row: Row, news: _News, overtaken: set[in
     if earlier and not fresh:  # what was reported before says more
         code, said = earlier[3], earlier[4]
     news.moved[row["id"]] = (row["id"], receipt.provider_id, status.value, code, said)
+    if row["status"] in (
+        "sending",
+        "unknown",
+    ):  # the answer to its request comes later, or never
+        news.heard.add(row["sender_id"])
     id = row["outbox_id"]
-    if failed and row["id"] != row["latest"]:
-        pass  # the text was sent again since; what became of that counts
-    elif failed and fresh:
-        again_at = _again_at(moment, receipt, row) if id not in overtaken else None
-        follows = "" if again_at is None else f" {AGAIN.format(at=clock_time(again_at))}"
-        news.notes.append((row["conversation_id"], Note(reason + follows, "undelivered")))
-        if again_at is None:
-            news.closed[id] = (row, "failed", 0, 0)
-        else:
-            news.closed[id] = (row, "waiting", 1, again_at)
+    if failed:
+        if fresh and row["id"] == row["latest"]:  # else it was told, or the text sent again
+            _not_delivered(moment, item, row, news, reason, overtaken=id in overtaken)
     elif row["open"] and row["draft_status"] == "sent":
         if status.final:
             news.closed.setdefault(id, (row, "sent", 0, 0))
-    elif failed:
-        pass  # told before
     elif row["status"] != "accepted" or row["draft_status"] not in ("sent", "failed"):
         held = item.endpoint.engagement.ordered and row["open"] and not status.final
         news.closed.setdefault(id, (row, "sent", int(held), item.delivery if held else 0))
@@ -115,6 +118,23 @@ def _take(moment: Moment, item: Report, row: Row, news: _News, overtaken: set[in
     if failed and fresh and receipt.then == "config":
         pause = (row["sender_id"], item.until, reason, "misconfigured", PATIENCE)
         news.pauses[row["sender_id"]] = pause
+
+
+def _not_delivered(
+    moment: Moment, item: Report, row: Row, news: _News, reason: str, *, overtaken: bool
+) -> None:
+    """Again later, or never; unless it did arrive another time, or nobody wants it any more."""
+    id = row["outbox_id"]
+    done = row["arrived"] or row["draft_status"] in GIVEN_UP
+    again_at = None if done or overtaken else _again_at(moment, item.receipt, row)
+    follows = "" if again_at is None else f" {AGAIN.format(at=clock_time(again_at))}"
+    news.notes.append((row["conversation_id"], Note(reason + follows, "undelivered")))
+    if row["arrived"]:
+        news.closed.setdefault(id, (row, "sent", 0, 0))
+    elif again_at is not None:
+        news.closed[id] = (row, "waiting", 1, again_at)
+    elif not done:
+        news.closed[id] = (row, "failed", 0, 0)
 
 
 def _again_at(moment: Moment, receipt: Receipt, row: Row) -> int | None:
@@ -128,6 +148,7 @@ def _again_at(moment: Moment, receipt: Receipt, row: Row) -> int | None:
 
 
 def _write(moment: Moment, news: _News) -> Part:
+    yield from senders.end_troubles(sorted(news.heard), ())
     if news.moved:
         rows = sorted(news.moved.values(), key=by_id)
         yield Run("advance_attempts", {"now": moment.now}, rows)

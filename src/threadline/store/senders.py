@@ -40,7 +40,7 @@ def follow(moment: Moment, outcomes: Sequence[Outcome]) -> Part:
     probes = {
         o.sending.sender_id for o in outcomes if o.sending.trouble >= pacing.PATIENCE
     } & heard
-    yield from _end_troubles(sorted(heard - pauses.keys()), probes - pauses.keys())
+    yield from end_troubles(sorted(heard - pauses.keys()), probes - pauses.keys())
     probed = {o.sending.sender_id for o in failed if o.sending.trouble >= pacing.PATIENCE}
     touched = sorted(pauses.keys() | troubles.keys())
     if not touched:
@@ -65,7 +65,7 @@ def follow(moment: Moment, outcomes: Sequence[Outcome]) -> Part:
     yield Run("pause_senders", {}, writes)
 
 
-def _end_troubles(heard: Sequence[int], probes: Collection[int]) -> Part:
+def end_troubles(heard: Sequence[int], probes: Collection[int]) -> Part:
     """The provider answered for these: failures are in a row no longer."""
     calmed = (yield Run("calm_senders", {}, [(id,) for id in heard])) if heard else []
     if probes:  # what paused them is mended

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from threadline.errors import StoreDown
 from threadline.model.bot import BotRecord
 from threadline.model.catalog import Change
 from threadline.model.endpoint import Endpoint
@@ -30,6 +32,7 @@ from threadline.store import (
     catalog,
     catchup,
     desk,
+    doors,
     inbox,
     outbox,
     receipts,
@@ -41,6 +44,8 @@ from threadline.store.batch import Batcher, Work
 from threadline.store.catchup import CatchUps
 from threadline.store.counter import Counter
 from threadline.store.doorbell import Doorbell
+from threadline.store.doors import Doors
+from threadline.store.feed import Feed
 from threadline.store.script import Moment, Row, Run, Transaction
 
 TRANSACTIONS: Mapping[str, Transaction] = {
@@ -68,8 +73,12 @@ TRANSACTIONS: Mapping[str, Transaction] = {
     "pause_by_hand": desk.pause,
     "resume_by_hand": desk.resume,
     "unflag": desk.unflag,
+    "end": desk.end,
     "retry_text": texts.retry,
     "discard_text": texts.discard,
+    "save_key": doors.save_key,
+    "begin_request": doors.begin_request,
+    "end_request": doors.end_request,
 }
 """Kind of operation: what it does."""
 
@@ -82,6 +91,10 @@ class Driver(Protocol):
     shared_lane: bool
 
     async def open(self) -> None: ...
+    async def connect(self) -> None:
+        """Instead of opening it: only to ask. Nothing is held, and no table is made."""
+        ...
+
     async def commit(
         self,
         work: Sequence[tuple[Transaction, Sequence[Any]]],
@@ -102,7 +115,7 @@ class Standing:
     )
 
 
-class SqlStore(CatchUps, Counter):
+class SqlStore(CatchUps, Counter, Doors, Feed):
     """Fulfils `ports.Store`. `lease` is how long a claim is held, in microseconds."""
 
     def __init__(self, driver: Driver, clock: Clock, lease: int, doorbell: Doorbell) -> None:
@@ -117,12 +130,16 @@ class SqlStore(CatchUps, Counter):
 
     async def _do(self, kind: str, items: Sequence[Any]) -> list[Any]:
         lane = "" if self._driver.shared_lane else kind
-        batcher = self._lanes.get(lane)
-        if batcher is None:
-            batcher = self._lanes[lane] = Batcher(self._commit)
-        return await batcher.put(kind, items)
+        if lane not in self._lanes:
+            self._lanes[lane] = Batcher(self._commit)
+        return await self._lanes[lane].put(kind, items)
 
     async def _commit(self, work: Sequence[Work]) -> list[list[Any]]:
+        found = await self._run(work)
+        self.doorbell.ring(("timeline",))
+        return found
+
+    async def _run(self, work: Sequence[Work]) -> list[list[Any]]:
         moment = Moment(self._clock(), self._lease)
         todo = [(TRANSACTIONS[kind], items) for kind, items in work]
         standing = self._standing
@@ -176,7 +193,7 @@ class SqlStore(CatchUps, Counter):
                 standing.found.set_result([])
             bell.cancel()
         found = await standing.found
-        self._caught_all = 0 < len(found) < limit
+        self._caught_all = 0 < len(found) < limit and not bell.done()
         return found
 
     async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]:
@@ -194,7 +211,8 @@ class SqlStore(CatchUps, Counter):
         [found] = await self._do("claim_drafts", [limit])
         taken: Taken = found
         if taken.dropped:
-            await self._do("drop", taken.dropped)
+            with contextlib.suppress(StoreDown):  # the next claim finds them again
+                await self._do("drop", taken.dropped)
         return taken
 
     async def opted_out(self, sending: Sending) -> bool:
@@ -229,7 +247,8 @@ class SqlStore(CatchUps, Counter):
         await self._do("change", [changes])
 
     async def organizations(self) -> list[Organization]:
-        return [Organization(r["name"], r["title"]) for r in await self._ask("organizations")]
+        found = await self._ask("organizations")
+        return [Organization(row["name"], row["title"], row["revision"]) for row in found]
 
     async def bots(self) -> list[BotRecord]:
         return [

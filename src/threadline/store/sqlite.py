@@ -10,10 +10,11 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from threadline.errors import Busy, StoreDown
+from threadline.errors import Busy, NotFound, StoreDown
 from threadline.store import migrations, statements
 from threadline.store.doorbell import Doorbell
 from threadline.store.script import Moment, Row, Run, Script, Transaction
@@ -46,6 +47,7 @@ class SqliteDriver:
         self._commits = 0
         self._idle_readers: list[sqlite3.Connection] = []
         self._lock_file = -1
+        self._feed = 0
 
     async def open(self) -> None:
         """Take the lock, bring the tables up to date. Raises `Busy`, `StoreDown`."""
@@ -53,18 +55,9 @@ class SqliteDriver:
 
     def _open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock_file = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self._lock_file)
-            self._lock_file = -1
-            raise Busy(
-                f"Another process works on {self._path}. Stop it first: two processes on one "
-                "file are slower than one. For several nodes use PostgreSQL."
-            ) from None
+        self._lock_file = hold(self._path)
         with contextlib.ExitStack() as undo:
-            undo.callback(os.close, self._lock_file)
+            undo.callback(self._let_go)
             try:
                 os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # people's texts
                 self._db = self._connect()
@@ -73,12 +66,25 @@ class SqliteDriver:
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._db.execute("PRAGMA foreign_keys = ON")
                 self._db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+                self._db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
                 self._migrate()
+                # What a statement would have to take back; else that is a file of its own.
+                self._db.execute("PRAGMA temp_store = MEMORY")
+                self._feed = self._run(self._db, Run("feed_end"))[0]["feed"]
+                self._db.create_function("next_feed", 1, self._next_feed)
                 for name in ("orphan_attempts", "orphan_conversations"):
                     self._run(self._db, Run(name))
             except sqlite3.Error as why:
                 raise StoreDown(self._told(why)) from why
             undo.pop_all()
+
+    async def connect(self) -> None:
+        """Only to ask, beside whoever holds the lock. Raises `NotFound`."""
+        if not self._path.exists():
+            raise NotFound(
+                f"There is no database {self._path} yet. `threadline serve` makes one, and so "
+                "does `threadline db upgrade`."
+            )
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(
@@ -102,6 +108,11 @@ class SqliteDriver:
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
+
+    def _next_feed(self, now: int) -> int:
+        """More than ever before, however the clock goes. For statements, in the writer."""
+        self._feed = max(self._feed + 1, now)
+        return self._feed
 
     async def commit(
         self,
@@ -200,12 +211,12 @@ class SqliteDriver:
         done = 0
         while done < len(rows):
             size = min(AT_ONCE, 1 << (len(rows) - done).bit_length() - 1)
-            bound: list[Any] = []
-            for n, row in enumerate(rows[done : done + size], done + 1):
-                bound.append(n)
-                bound += row
+            some = rows[done : done + size]
+            if statement.numbered:
+                some = [(n, *row) for n, row in enumerate(some, done + 1)]
             done += size
-            found += db.execute(statement.of(size), bound + values).fetchall()
+            bound = [*chain.from_iterable(some), *values]
+            found += db.execute(statement.of(size), bound).fetchall()
         return found
 
     async def ask(self, run: Run) -> list[Row]:
@@ -240,4 +251,25 @@ class SqliteDriver:
             db.close()
         if self._lock_file >= 0:
             self._db.close()
-            os.close(self._lock_file)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        os.close(self._lock_file)
+        self._lock_file = -1
+
+
+def hold(path: Path) -> int:
+    """
+    Keeps other processes from writing to the file, until what it returns is closed. Raises
+    `Busy`.
+    """
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise Busy(
+            f"Another process works on {path}. Stop it first: two processes on one file are "
+            "slower than one. For several nodes use PostgreSQL."
+        ) from None
+    return lock

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import orjson
 
+from threadline.model.plain import clean
 from threadline.model.timeline import Element, to_json
 
 
@@ -20,3 +22,12 @@ def json_text(value: object) -> str:
 def element_text(element: Element) -> str:
     """An element of the timeline."""
     return json_text(to_json(element))
+
+
+def element_of(text: str) -> dict[str, Any]:
+    """An element as the tables keep it, as JSON that can be sent on."""
+    try:
+        found: dict[str, Any] = orjson.loads(text)
+    except orjson.JSONDecodeError:  # a lone half of a character
+        found = orjson.loads(clean(json.dumps(json.loads(text), ensure_ascii=False)))
+    return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from threadline.store.script import Row, Run
+from threadline.store.text import element_of
 
 DRAFTS = {
     "waiting": "waiting to be sent",
@@ -38,33 +38,56 @@ class Views:
         return await self._asking.ask(Run(statement, values))
 
     async def conversations(
-        self, organization: str, limit: int, *, flagged: bool = False
+        self,
+        organization: str,
+        limit: int,
+        *,
+        flagged: bool = False,
+        endpoint: str = "",
+        after: tuple[int, int] = (0, 0),
     ) -> list[Mapping[str, Any]]:
         """
-        The latest first: id, endpoint, address, contact, waiting, open, why it is `flagged`
-        ("" = it is not), times. All, or only those that an operator should look at.
+        The latest first: id, endpoint, address, contact, waiting, session, session_open, why
+        it is `flagged` ("" = it is not), times. All, only those that an operator should look
+        at, only of one endpoint. `after` is updated_at and id of the last one that is known.
         """
-        names = ("id", "endpoint", "address", "contact", "waiting", "session_open", "flagged")
         values = {"organization": organization, "limit": limit, "flagged": int(flagged)}
-        rows = await self._ask("view_conversations", **values)
-        return [{n: row[n] for n in (*names, "created_at", "updated_at")} for row in rows]
+        place = {"at": after[0], "id": after[1], "endpoint": endpoint}
+        rows = await self._ask("view_conversations", **values, **place)
+        return [_conversation(row) for row in rows]
+
+    async def conversations_with(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]:
+        """One for each of our addresses that they texted, the oldest first."""
+        values = {"endpoint": endpoint, "contact": contact}
+        rows = await self._ask("view_conversations_with", **values)
+        return [_conversation(row) for row in rows]
 
     async def timeline(
-        self, endpoint: str, contact: str, after: int = 0, limit: int = 1000
+        self,
+        endpoint: str,
+        contact: str,
+        after: tuple[int, int] = (0, 0),
+        limit: int = 1000,
     ) -> list[Mapping[str, Any]]:
         """
-        Everything said between an endpoint and a contact, in order. `status` is what became
-        of a text in words, empty for what was never to be sent.
+        Everything said between an endpoint and a contact, in order, after that conversation
+        and place. `status` is what became of a text in words, empty for what was never to be
+        sent.
         """
-        values = {"endpoint": endpoint, "contact": contact, "after": after, "limit": limit}
-        return [_entry(row) for row in await self._ask("view_timeline", **values)]
+        values = {"endpoint": endpoint, "contact": contact, "limit": limit}
+        place = {"conversation": after[0], "after": after[1]}
+        return [_entry(row) for row in await self._ask("view_timeline", **values, **place)]
 
-    async def attempts(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]:
-        """Every try to send a text to the contact, with what came of it."""
+    async def attempts(
+        self, endpoint: str, contact: str, after: int = 0, limit: int = 1000
+    ) -> list[Mapping[str, Any]]:
+        """Every try to send a text to the contact, with what came of it, after that id."""
         names = ("id", "n", "status", "started_at", "ended_at", "provider_id")
-        more = ("provider_status", "provider_code", "note", "text", "draft_status", "seq")
-        rows = await self._ask("view_attempts", endpoint=endpoint, contact=contact)
-        return [{name: row[name] for name in (*names, *more)} for row in rows]
+        more = ("provider_status", "provider_code", "note", "text", "draft_status")
+        values = {"endpoint": endpoint, "contact": contact, "after": after, "limit": limit}
+        rows = await self._ask("view_attempts", **values)
+        place = ("conversation_id", "seq")
+        return [{name: row[name] for name in (*names, *more, *place)} for row in rows]
 
     async def latest(self) -> int:
         """The time of the last text that came, was made or was tried; 0 if there is none."""
@@ -77,6 +100,11 @@ class Views:
         return int(rows[0]["at"]) if rows else None
 
 
+def _conversation(row: Row) -> Mapping[str, Any]:
+    names = "id endpoint address contact waiting session session_open flagged"
+    return {name: row[name] for name in (*names.split(), "created_at", "updated_at")}
+
+
 def _entry(row: Row) -> Mapping[str, Any]:
     names = ("conversation_id", "seq", "at", "author", "discarded", "session", "provider_id")
     status = row["status"] or ""
@@ -84,7 +112,7 @@ def _entry(row: Row) -> Mapping[str, Any]:
         status = row["provider_status"] or "sent"
     return {
         **{name: row[name] for name in names},
-        "element": json.loads(row["element"]),
+        "element": element_of(row["element"]),
         "status": DRAFTS.get(status, status),
         "why": (row["note"] or "") if row["status"] != "sent" else "",
     }

@@ -15,6 +15,8 @@ from threadline.model.turn import Turn
 MAX_CONTEXT = 10_240
 MAX_SAID = 50
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class Talk:
     """`node` is where the flow stands; errors name it. Everything raises `BotRefused`."""
@@ -56,7 +58,7 @@ class Talk:
     def remember(self, name: str, value: Any) -> None:
         """Set a context variable."""
         self.context[name] = value
-        size = len(json.dumps(self.context, ensure_ascii=False, separators=(",", ":")).encode())
+        size = len(_compact(self.context).encode())
         if size > MAX_CONTEXT:
             message = f"With `{name}` the context has {size} bytes; {MAX_CONTEXT} are allowed."
             self.refuse(message)

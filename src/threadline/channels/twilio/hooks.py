@@ -69,7 +69,8 @@ def _parsed(form: str) -> Params:
 
 
 def _decoded(text: str) -> str:
-    return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
+    text = text.replace("+", " ")
+    return unquote_to_bytes(text).decode("utf-8", "replace") if "%" in text else text
 
 
 def read(said: Params, rest: str, query: str, account: Account) -> Read:

@@ -33,6 +33,7 @@ MEDIA_KEPT = 10_000
 
 BEFORE = 2 * clock.SECOND  # `date_created` has whole seconds, and clocks differ a little
 AFTER = 1 * clock.SECOND
+SLACK = 10 * clock.SECOND  # for what must not be missed: our clock may have been set since
 STRAGGLE = 10 * clock.MINUTE  # the list is newest first, but nobody promises how strictly
 APART = 2 * clock.SECOND  # `Date` has whole seconds, too
 
@@ -194,7 +195,7 @@ def _fit(listed: Listed, window: Window) -> Found | None:
     )
     is_ours = one.get("direction") == "outbound-api" and one.get("to") == window.contact
     sid = one.get("sid")
-    in_time = _is_in(listed, window.since, window.until)
+    in_time = _is_in(listed, window.since - SLACK, window.until + SLACK)
     if not (by_us and in_time and is_ours and isinstance(sid, str)):
         return None
     status = STATUSES.get(str(one.get("status")), Status.ACCEPTED)
