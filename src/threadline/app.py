@@ -18,7 +18,7 @@ from threadline.model.clock import SECOND, STEP, SteadyClock, seconds
 from threadline.model.endpoint import Endpoint
 from threadline.ports import Bot, BotType, Channel, Clock
 from threadline.settings import Settings
-from threadline.store import SqlStore, open_store
+from threadline.store import Followers, SqlStore, open_store
 from threadline.vault import KeyRing, StoredVault
 
 log = structlog.get_logger("threadline.app")
@@ -72,6 +72,8 @@ class App:
         self.settings = settings
         self.store = store
         self.clock = clock
+        self.followers = Followers(store, store.doorbell)
+        self.changing = asyncio.Lock()  # who changes documents here does so one by one
         self.egress = Egress(settings.allow_networks)
         self.channel_types: dict[str, ChannelType] = CHANNELS
         self.bot_types: dict[str, BotType] = bot_types(self.egress.user, clock)
@@ -172,6 +174,7 @@ class App:
 
     async def close(self) -> None:
         """Let go of the database and of every connection."""
+        self.followers.stop()
         await self.egress.close()
         await self.store.close()
 

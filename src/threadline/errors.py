@@ -25,6 +25,15 @@ ThreadlineError
 │   └── AnswerTooLarge        the answer was cut off at our limit
 ├── BotFailed             the bot did not answer this turn; worth another try
 │   └── BotRefused            asking again would not help
+├── Told                  an error of a server with a code that this version does not know
+├── Failed                500  nobody expected it: the server's log has why
+├── Denied                a request to the API that its maker may not make
+│   ├── Unauthenticated       401  no key, or one that does not count
+│   └── OutOfScope            403  the key was not made for this
+├── Limited               429  too many requests of one key
+├── Outdated              412  somebody changed it in the meantime
+├── KeyReused             422  an Idempotency-Key came with another request before
+├── UnderWay              409  the request with this Idempotency-Key is being carried out
 ├── Invalid               a document is wrong; carries every `Problem` in it
 ├── SecretUnavailable     the vault cannot give a secret
 │   ├── SecretMissing         there is none of that name
@@ -195,6 +204,52 @@ class BotFailed(ThreadlineError):
 
 class BotRefused(BotFailed):
     code = "bot_refused"
+
+
+class Told(ThreadlineError):
+    """An error as a server told it: its own code and sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code  # type: ignore[misc]
+
+
+class Failed(ThreadlineError):
+    code = "failed"
+
+
+class Denied(ThreadlineError):
+    code = "denied"
+
+
+class Unauthenticated(Denied):
+    code = "unauthenticated"
+
+
+class OutOfScope(Denied):
+    code = "out_of_scope"
+
+
+class Limited(ThreadlineError):
+    """`retry_after` seconds from now another request is taken."""
+
+    code = "limited"
+
+    def __init__(self, message: str, retry_after: float = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Outdated(ThreadlineError):
+    code = "outdated"
+
+
+class KeyReused(ThreadlineError):
+    code = "idempotency_key_reused"
+
+
+class UnderWay(ThreadlineError):
+    code = "under_way"
 
 
 class Invalid(ThreadlineError):

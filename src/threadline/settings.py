@@ -60,6 +60,15 @@ class Settings(BaseSettings):
         "",
         description="Where Twilio's REST API is, if not at Twilio: the carrier in the demo.",
     )
+    url: str = Field(
+        "", description="A server elsewhere that commands talk to, https://sms.example.com."
+    )
+    api_key: SecretStr = Field(
+        SecretStr(""), repr=False, description="The key with which commands talk to it."
+    )
+    org: str = Field(
+        "", description="The organization that commands are about, where there are several."
+    )
     vault_keys: SecretStr = Field(
         SecretStr(""),
         repr=False,
@@ -118,6 +127,9 @@ class Settings(BaseSettings):
     requests: int = Field(
         100, ge=1, description="Requests to the provider at the same time, for each account."
     )
+    api_rate: int = Field(
+        50, ge=1, description="Requests a second to the API with one key, on each node."
+    )
     secret_ttl: Seconds = Field(60, description="How long a revealed secret is remembered.")
     grace: Seconds = Field(25, description="Time to finish what is in hand when stopped.")
 
@@ -140,7 +152,7 @@ class Settings(BaseSettings):
     def _check_regions(cls, value: dict[str, str]) -> dict[str, str]:
         return {name: _base(url) for name, url in value.items()}
 
-    @field_validator("public_url", "twilio_api_url")
+    @field_validator("public_url", "twilio_api_url", "url")
     @classmethod
     def _check_base(cls, value: str) -> str:
         return _base(value) if value else value

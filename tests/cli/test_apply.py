@@ -159,7 +159,7 @@ def test_a_secret_may_be_a_file_as_a_whole(desk: Desk):
         (["apply"], 2),
         (["apply", "no.yaml"], 1),
         (["aply"], 2),
-        (["secret", "list"], 2),
+        (["secret", "list"], 1),
         (["endpoint", "describe", "nobody"], 1),
         (["conversation", "list", "--org", "flowit", "--limit", "0"], 2),
         (["apply", "flowit.yaml", "--database-url", "postgresql://x@127.0.0.1:1/x"], 3),

@@ -99,10 +99,10 @@ def test_a_newcomer_texts_the_bot_and_reads_what_was_said(desk: Desk):
 
 def test_a_demo_keeps_what_it_had(desk: Desk):
     with demo(desk) as here:
-        desk.run("chat", "--carrier", here.url("Carrier"), stdin="hello\n")
+        desk.program("chat", "--carrier", here.url("Carrier"), stdin="hello\n")
         here.stop()
     with demo(desk) as here:
-        again = desk.run("chat", "--carrier", here.url("Carrier"), stdin="Ada\n")
+        again = desk.program("chat", "--carrier", here.url("Carrier"), stdin="Ada\n")
         here.stop()
 
     assert "Nice to meet you, Ada." in again.out
@@ -110,7 +110,7 @@ def test_a_demo_keeps_what_it_had(desk: Desk):
 
 def test_a_second_demo_on_the_same_folder_says_what_to_do(desk: Desk):
     with demo(desk) as here:
-        second = desk.run("demo", "--serve", *PORTS, "--data", "demo")
+        second = desk.program("demo", "--serve", *PORTS, "--data", "demo")
         still = desk.run("endpoint", "list", "--org", "flowit", "--data", "demo")
         stopped = here.stop()
 
@@ -123,7 +123,7 @@ def test_a_second_demo_on_the_same_folder_says_what_to_do(desk: Desk):
 def test_a_port_that_is_taken_says_what_to_do(desk: Desk, flag: str):
     with socket.create_server(("127.0.0.1", 0)) as line:
         taken = str(line.getsockname()[1])
-        done = desk.run("demo", "--serve", *PORTS, flag, taken, "--data", "demo")
+        done = desk.program("demo", "--serve", *PORTS, flag, taken, "--data", "demo")
 
     assert (1, "") == (done.code, done.out)
     assert f"busy: Cannot listen on 127.0.0.1:{taken}" in done.err

@@ -64,7 +64,7 @@ def test_a_new_organization_is_told_what_to_do(desk: Desk):
             "Nobody has opted out. `threadline optout add` takes somebody off by hand."
         ],
         "sender list": [
-            "flowit has no senders yet. `threadline apply FILE` brings an endpoint."
+            "There is no sender yet. `threadline apply FILE` brings an endpoint with one."
         ],
         "message list": ["Nothing is parked. `--state failed` lists what could not be sent."],
         "conversation list": ["Nobody has written yet."],
@@ -182,8 +182,8 @@ def test_every_list_can_be_had_as_json(used: Desk, noun: str):
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        (["optout", "add", ADDRESS, "555 0100", "--reason", "x"], "contact_invalid: Contact: "),
-        (["sender", "pause", ADDRESS, "--reason", " "], "reason_missing: Reason: "),
+        (["optout", "add", ADDRESS, "555 0100", "--reason", "x"], "contact_invalid: contact: "),
+        (["sender", "pause", ADDRESS, "--reason", " "], "reason_missing: reason: "),
         (["sender", "resume", "nobody"], "not_found: There is no endpoint 'nobody'."),
         (["message", "retry", "x", *ORG], "not_found: 'x' names no text"),
         (["message", "list", "--org", "flowti"], "not_found: There is no organization"),

@@ -98,7 +98,7 @@ def test_secrets_are_looked_after_the_same_way_with_a_server_and_without(
 
     assert [0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 1, 1] == [one.code for one in runs]
     assert "srn:vault::acme:secretdoc:keys  secretdoc  version 1" in told[1]
-    assert told[2].startswith("secret_exists: Name: ")
+    assert told[2].startswith("secret_exists: Alias: ")
     assert told[4].startswith("secret_invalid: standard input")
     assert "srn:vault::acme:secretdoc:keys  secretdoc  version 2" in told[6]
     assert "write srn:vault::ORG:secretdoc:keys" in told[7]
@@ -166,7 +166,7 @@ def test_another_database_is_not_the_servers(served: tuple[Desk, Server], tmp_pa
 def test_a_second_server_on_the_same_data_says_what_to_do(served: tuple[Desk, Server]):
     desk, server = served
     desk.run("apply", "flowit.yaml")
-    done = desk.run("serve", "--port", "0")
+    done = desk.program("serve", "--port", "0")
 
     assert 1 == done.code
     assert "busy: Another process works on" in done.err
@@ -176,7 +176,7 @@ def test_a_second_server_on_the_same_data_says_what_to_do(served: tuple[Desk, Se
 
 def test_a_port_that_is_taken_says_what_to_do(desk: Desk):
     with socket.create_server(("127.0.0.1", 0)) as line:
-        done = desk.run("serve", "--port", str(line.getsockname()[1]))
+        done = desk.program("serve", "--port", str(line.getsockname()[1]))
 
     assert 1 == done.code
     assert "busy: Cannot listen on 127.0.0.1:" in done.err

@@ -10,7 +10,7 @@ from tests.operations.test_apply import flowit
 from tests.world import ADDRESS, ANN, Account, document, world
 from threadline.app import App
 from threadline.errors import NotFound
-from threadline.operations import OPERATIONS, conversations, endpoints
+from threadline.operations import bots, conversations, endpoints, secrets
 from threadline.operations.apply import apply
 
 
@@ -31,18 +31,21 @@ async def test_who_asks_for_one_organization_hears_nothing_of_another(app: App):
     assert all(one.endswith("There is none yet.") for one in said)
 
 
-@pytest.mark.parametrize("name", ["endpoint-list", "conversation-list", "secret-list"])
-async def test_a_list_of_an_organization_that_is_not_there_says_so(app: App, name: str):
+LISTS = (bots.list_, endpoints.list_, secrets.list_, conversations.list_)
+
+
+async def test_a_list_of_an_organization_that_is_not_there_says_so(app: App):
     await apply(app, documents=[flowit()])
-    with pytest.raises(NotFound, match=r"no organization 'flowti'. Did you mean `flowit`\?"):
-        await OPERATIONS[name](app, organization="flowti")
+    for list_ in LISTS:
+        with pytest.raises(NotFound, match=r"no organization 'flowti'. Did you mean `flowit`"):
+            await list_(app, organization="flowti")
 
 
 async def test_an_organization_that_is_new_has_nothing(app: App):
     await apply(app, documents=[{"Organization": "flowit"}])
-    names = ("endpoint-list", "conversation-list", "secret-list")
+    found = [await list_(app, organization="flowit") for list_ in LISTS]
 
-    assert [[], [], []] == [await OPERATIONS[one](app, organization="flowit") for one in names]
+    assert [{"data": [], "next": None}] * len(LISTS) == found
 
 
 async def test_a_conversation_is_found_however_the_number_is_written(
@@ -54,12 +57,12 @@ async def test_a_conversation_is_found_however_the_number_is_written(
         await here.until(here.received, ["Hello!", "Tea or coffee?"])
         written = "+1 (555) 010-0001"
         found = await conversations.show(here.app, endpoint=ADDRESS, contact=written)
-        [listed] = await conversations.list_(here.app, organization="flowit")
+        [listed] = (await conversations.list_(here.app, organization="flowit"))["data"]
 
         assert ANN == listed["contact"]
-        assert "hi" == found["timeline"][0]["element"]["message"]
-        assert found["timeline"][0]["at"].endswith("Z")
-        assert 2 == len(found["attempts"])
+        assert "hi" == found["timeline"]["data"][0]["element"]["message"]
+        assert found["timeline"]["data"][0]["at"].endswith("Z")
+        assert 2 == len(found["attempts"]["data"])
 
 
 async def test_who_never_wrote_is_told_apart_from_an_address_that_is_not_there(app: App):

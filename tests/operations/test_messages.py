@@ -25,11 +25,11 @@ async def here(app: App) -> Texting:
 
 
 async def retry(here: Texting, id: str, organization: str = ORG) -> dict[str, object]:
-    return await messages.retry(here.app, organization=organization, id=id)
+    return dict(await messages.retry(here.app, organization=organization, id=id))
 
 
 async def discard(here: Texting, id: str, organization: str = ORG) -> dict[str, object]:
-    return await messages.discard(here.app, organization=organization, id=id)
+    return dict(await messages.discard(here.app, organization=organization, id=id))
 
 
 async def refused(doing: object) -> str:
@@ -194,7 +194,7 @@ async def test_a_text_that_waits_for_the_bot_can_be_given_up(here: Texting):
     claimed = await here.claim()
     await here.app.store.finish_turns([answer(claimed, "hello")])
 
-    [told] = await conversations.list_(here.app, organization=ORG)
+    [told] = (await conversations.list_(here.app, organization=ORG))["data"]
     assert ("two", 0) == (claimed.text, told["waiting"])
     assert ["hello"] == await here.goes()
 
@@ -368,8 +368,8 @@ async def test_a_text_in_doubt_is_looked_up_no_more_once_it_is_discarded(
     assert ["It may have been sent all the same."] == told["warnings"]
     assert [] == await here.app.store.claim_unknown(9)
     assert ["two"] == await here.goes()
-    assert "unsettled" == shown["attempts"][0]["status"]
-    assert "An operator discarded this: “one”" == shown["attempts"][0]["note"]
+    assert "unsettled" == shown["attempts"]["data"][0]["status"]
+    assert "An operator discarded this: “one”" == shown["attempts"]["data"][0]["note"]
 
 
 async def test_a_look_up_that_ends_after_the_discard_changes_nothing(here: Texting):
@@ -414,7 +414,8 @@ async def test_the_texts_of_another_organization_are_not_reached(here: Texting, 
         with pytest.raises(NotFound, match=f"There is no text {id} in acme"):
             await verb(here, id, "acme")
 
-    assert [] == await messages.list_(here.app, organization="acme", state="failed")
+    listed = await messages.list_(here.app, organization="acme", state="failed")
+    assert [] == listed["data"]
 
 
 @pytest.mark.parametrize("id", ["7", "1-99", "1-2-3", "one"])
@@ -434,10 +435,12 @@ async def test_only_flagged_conversations_are_listed_until_somebody_has_looked(h
     everybody = await conversations.list_(here.app, organization=ORG)
     told = await conversations.unflag(here.app, endpoint=ADDRESS, contact="+1 555 010 0001")
 
-    assert [(ANN, flag)] == [(one["contact"], one["flagged"]) for one in flagged]
-    assert {ANN, BOB} == {one["contact"] for one in everybody}
-    assert {"contact": ANN, "flags": [flag]} == told
-    assert [] == await conversations.list_(here.app, organization=ORG, flagged=True)
+    left = await conversations.list_(here.app, organization=ORG, flagged=True)
+
+    assert [(ANN, flag)] == [(one["contact"], one["flagged"]) for one in flagged["data"]]
+    assert {ANN, BOB} == {one["contact"] for one in everybody["data"]}
+    assert {"endpoint": ADDRESS, "contact": ANN, "flags": [flag]} == told
+    assert [] == left["data"]
     assert [f"An operator looked at this conversation and took its flag off: {flag}"] == (
         await here.notes()
     )

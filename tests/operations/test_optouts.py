@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import Calendar
@@ -23,11 +25,11 @@ async def here(app: App) -> Texting:
     return await texting(app)
 
 
-async def add(here: Texting, contact: str = ANN, reason: str = REASON) -> dict[str, object]:
+async def add(here: Texting, contact: str = ANN, reason: str = REASON) -> Any:
     return await optouts.add(here.app, endpoint=ADDRESS, contact=contact, reason=reason)
 
 
-async def remove(here: Texting, contact: str = ANN) -> dict[str, object]:
+async def remove(here: Texting, contact: str = ANN) -> Any:
     return await optouts.remove(here.app, endpoint=ADDRESS, contact=contact, reason="came back")
 
 
@@ -111,6 +113,10 @@ async def test_the_history_has_every_change_in_order(here: Texting, clock: Calen
     assert "2030-01-02T12:32:00.000Z" == told["since"]
 
 
+async def _listed(here: Texting, **which: Any) -> list[Any]:
+    return (await optouts.list_(here.app, **which))["data"]
+
+
 async def test_who_never_opted_out_has_no_history(here: Texting):
     told = await optouts.history(here.app, endpoint=ADDRESS, contact=ANN)
 
@@ -121,7 +127,7 @@ async def test_the_list_tells_since_when_and_by_what(here: Texting, clock: Calen
     await here.text("STOP", contact=BOB, consent="stop")
     clock.skip(60)
     await add(here)
-    found = await optouts.list_(here.app, organization=ORG)
+    found = await _listed(here, organization=ORG)
 
     assert [
         {
@@ -146,19 +152,39 @@ async def test_the_list_of_an_endpoint_has_only_its_own_sender(here: Texting):
     other = document(account, organization=ORG, address="second", Name="Second")
     await apply(here.app, documents=[other])
     await add(here)
-    mine = await optouts.list_(here.app, organization=ORG, endpoint=ADDRESS)
-    others = await optouts.list_(here.app, organization=ORG, endpoint="second")
+    mine = await _listed(here, organization=ORG, endpoint=ADDRESS)
+    others = await _listed(here, organization=ORG, endpoint="second")
 
     assert ([ANN], []) == ([one["contact"] for one in mine], others)
+
+
+async def test_a_long_list_comes_in_pages_that_skip_nobody(here: Texting, clock: Calendar):
+    people = [f"+1555010{n:04}" for n in range(7)]
+    for n, contact in enumerate(people):
+        clock.skip(60 if n % 3 == 0 else 0)
+        await add(here, contact)
+    found: list[str] = []
+    after: str | None = None
+    for _page in range(4):
+        page = await optouts.list_(here.app, organization=ORG, limit=2, after=after)
+        found += [one["contact"] for one in page["data"]]
+        after = page["next"]
+
+    assert ([people[6], *people[3:6], *people[:3]], None) == (found, after)
+
+
+async def test_a_place_that_no_page_gave_is_refused(here: Texting):
+    with pytest.raises(Invalid, match="cursor_invalid"):
+        await optouts.list_(here.app, organization=ORG, after="somewhere")
 
 
 async def test_another_organization_sees_nothing_of_it(here: Texting):
     await apply(here.app, documents=[{"Organization": "acme"}])
     await add(here)
     with pytest.raises(NotFound, match="no endpoint"):
-        await optouts.list_(here.app, organization="acme", endpoint=ADDRESS)
+        await _listed(here, organization="acme", endpoint=ADDRESS)
 
-    assert [] == await optouts.list_(here.app, organization="acme")
+    assert [] == await _listed(here, organization="acme")
 
 
 async def test_a_number_and_a_reason_are_needed_and_told_at_once(here: Texting):
@@ -166,7 +192,7 @@ async def test_a_number_and_a_reason_are_needed_and_told_at_once(here: Texting):
         await add(here, "555 0100", " ")
 
     assert ["contact_invalid", "reason_missing"] == [one.code for one in why.value.problems]
-    assert [] == await optouts.list_(here.app, organization=ORG)
+    assert [] == await _listed(here, organization=ORG)
 
 
 async def test_an_endpoint_without_a_number_has_nobody_to_take_off(app: App):

@@ -14,7 +14,8 @@ from tests.conftest import Calendar
 from tests.operations.test_apply import KEYS, SAMPLE, flowit, route
 from tests.world import ADDRESS, Account, document, until, world
 from threadline.app import App, open_app
-from threadline.errors import Invalid, NotFound
+from threadline.errors import Invalid, NotFound, Outdated
+from threadline.model import etags
 from threadline.operations import secrets
 from threadline.operations.apply import apply
 from threadline.settings import Settings
@@ -48,7 +49,7 @@ async def test_a_secret_is_described_without_its_value(flowit_app: App, clock: C
     made = await secrets.create(
         flowit_app, organization="flowit", name="keys", type="secretdoc", value=VALUE
     )
-    listed = await secrets.list_(flowit_app, organization="flowit")
+    listed = (await secrets.list_(flowit_app, organization="flowit"))["data"]
     described = await secrets.describe(flowit_app, srn=made["Srn"])
 
     srn = "srn:vault::flowit:secretdoc:keys"
@@ -94,9 +95,8 @@ async def test_further_tokens_and_shared_keys_are_part_of_a_secret(flowit_app: A
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"organization": "flow"}, ("organization_unknown", "Organization")),
-        ({"name": "a b"}, ("name_invalid", "Name")),
-        ({"name": ""}, ("name_invalid", "Name")),
+        ({"name": "a b"}, ("name_invalid", "Alias")),
+        ({"name": ""}, ("name_invalid", "Alias")),
         ({"type": "aws"}, ("type_unknown", "Type")),
         ({"value": "canary"}, ("secret_invalid", "Value")),
         ({"value": None}, ("secret_empty", "Value")),
@@ -115,7 +115,7 @@ async def test_a_secret_is_refused(
 async def test_a_secret_is_not_made_twice(flowit_app: App):
     srn = await create(flowit_app)
 
-    assert [("secret_exists", "Name")] == await refused(create(flowit_app, value={"a": "b"}))
+    assert [("secret_exists", "Alias")] == await refused(create(flowit_app, value={"a": "b"}))
     assert VALUE == dict(await flowit_app.vault.reveal(srn))  # type: ignore[arg-type]
 
 
@@ -199,7 +199,7 @@ async def test_a_deleted_secret_is_gone_and_may_be_made_again(flowit_app: App):
     srn = await create(flowit_app)
     await secrets.delete(flowit_app, srn=srn)
 
-    assert [] == await secrets.list_(flowit_app, organization="flowit")
+    assert [] == (await secrets.list_(flowit_app, organization="flowit"))["data"]
     assert srn == await create(flowit_app, value={"a": "b"})
 
 
@@ -222,8 +222,59 @@ async def test_a_secret_that_is_not_there_is_told_with_what_was_meant(flowit_app
 
 
 async def test_a_misspelt_organization_is_told(flowit_app: App):
+    said = {"organization": "flowti", "name": "keys", "value": VALUE}
     with pytest.raises(NotFound, match="Did you mean `flowit`"):
         await secrets.list_(flowit_app, organization="flowti")
+    with pytest.raises(NotFound, match="Did you mean `flowit`"):
+        await secrets.create(flowit_app, **said)  # type: ignore[arg-type]
+
+
+async def test_a_secret_of_another_organization_is_as_if_it_were_not_there(flowit_app: App):
+    """Whoever asks for acme hears of acme's secrets, and never of flowit's."""
+    await apply(flowit_app, documents=[{"Organization": "acme"}])
+    srn = await create(flowit_app, "twiliokeys")
+    said = []
+    for asked in (srn, srn.replace("twiliokeys", "twiliokeyz")):
+        for doing in (
+            secrets.describe(flowit_app, srn=asked, organization="acme"),
+            secrets.replace(flowit_app, srn=asked, value=VALUE, organization="acme"),
+            secrets.delete(flowit_app, srn=asked, organization="acme"),
+        ):
+            with pytest.raises(NotFound) as why:
+                await doing
+            said.append(str(why.value).replace(asked, "SRN"))
+
+    assert ["There is no secret SRN. There is none yet."] * 6 == said
+    assert 1 == (await secrets.describe(flowit_app, srn=srn, organization="flowit"))["Version"]
+
+
+async def test_of_two_who_replace_what_they_saw_one_has_to_look_again(flowit_app: App):
+    srn = await create(flowit_app)
+    seen = etags.of(await secrets.describe(flowit_app, srn=srn))
+    values: list[Any] = [{"authToken": f"token-{n}"} for n in range(5)]
+    done = await asyncio.gather(
+        *(secrets.replace(flowit_app, srn=srn, value=one, if_match=seen) for one in values),
+        return_exceptions=True,
+    )
+
+    assert [2] == [one["Version"] for one in done if not isinstance(one, BaseException)]
+    assert 4 == sum(isinstance(one, Outdated) for one in done)
+
+
+async def test_nodes_that_replace_a_secret_at_once_count_every_version(
+    tmp_path: Path, postgres_url: str, clock: Calendar
+):
+    settings = Settings.read(data=tmp_path, database_url=postgres_url)
+    nodes = [await open_app(settings, clock) for _ in range(2)]
+    await apply(nodes[0], documents=[{"Organization": "flowit"}])
+    srn = await create(nodes[0])
+    done = await asyncio.gather(
+        *(secrets.replace(nodes[n % 2], srn=srn, value={"a": str(n)}) for n in range(6))
+    )
+    for one in nodes:
+        await one.close()
+
+    assert [2, 3, 4, 5, 6, 7] == sorted(one["Version"] for one in done)
 
 
 async def test_rotation_seals_everything_with_a_new_key(flowit_app: App, settings: Settings):

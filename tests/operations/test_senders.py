@@ -17,6 +17,7 @@ from threadline.app import App
 from threadline.errors import Invalid, NotFound
 from threadline.model.catalog import ResumeSenders
 from threadline.model.clock import seconds
+from threadline.model.paging import Part
 from threadline.operations import senders
 from threadline.operations.apply import apply
 
@@ -29,12 +30,12 @@ async def here(app: App) -> Texting:
 
 
 async def listed(here: Texting) -> dict[str, Any]:
-    [found] = await senders.list_(here.app, organization=ORG)
-    return found
+    [found] = (await senders.list_(here.app, organization=ORG))["data"]
+    return dict(found)
 
 
 async def pause(here: Texting, reason: str = "the bot says nonsense") -> dict[str, Any]:
-    return await senders.pause(here.app, endpoint=ADDRESS, reason=reason)
+    return dict(await senders.pause(here.app, endpoint=ADDRESS, reason=reason))
 
 
 async def test_a_sender_is_told_with_its_endpoints_and_what_waits(
@@ -73,7 +74,7 @@ async def test_nothing_is_sent_while_a_sender_is_paused_by_hand(here: Texting, c
     clock.skip(YEAR)
 
     assert [] == await here.goes()
-    assert told | {"endpoints": [ADDRESS]} == await listed(here)
+    assert told == await listed(here)
     assert ("paused by hand", None) == (told["state"], told["until"])
     assert "the bot says nonsense" == told["why"]
 
@@ -109,7 +110,7 @@ async def test_a_running_server_holds_its_answers_until_the_sender_is_resumed(
         await server.text("hi")
 
         async def waiting() -> int:
-            [found] = await senders.list_(server.app, organization=ORG)
+            [found] = (await senders.list_(server.app, organization=ORG))["data"]
             return int(found["waiting"])
 
         assert 2 == await server.until(waiting, 2)
@@ -179,7 +180,38 @@ async def test_a_pause_needs_a_reason(here: Texting):
 async def test_the_senders_of_another_organization_are_not_told(here: Texting):
     await apply(here.app, documents=[{"Organization": "acme"}])
 
-    assert [] == await senders.list_(here.app, organization="acme")
+    assert [] == (await senders.list_(here.app, organization="acme"))["data"]
+
+
+async def test_the_sender_of_another_organization_is_not_reached(here: Texting):
+    await apply(here.app, documents=[{"Organization": "acme"}])
+    for doing in (
+        senders.pause(here.app, endpoint=ADDRESS, reason="x", organization="acme"),
+        senders.resume(here.app, endpoint=ADDRESS, organization="acme"),
+    ):
+        with pytest.raises(NotFound, match="There is none yet"):
+            await doing
+
+    assert "sending" == (await listed(here))["state"]
+
+
+async def test_senders_come_in_pages_by_number_also_one_that_two_accounts_had(app: App):
+    """Accounts are part of secrets, so that not even the place of a page tells them."""
+    numbers = ["+15550109991", "+15550109992", "+15550109993", "+15550109992"]
+    for number in numbers:
+        await apply(app, documents=[document(Account(number), organization=ORG)])
+    found: list[str] = []
+    places: list[object] = []
+    after: str | None = None
+    for _page in numbers:
+        page = await senders.list_(app, organization=ORG, limit=1, after=after)
+        found += [one["sender"] for one in page["data"]]
+        after = page["next"]
+        places.append(Part(after=after).place(str))
+
+    assert sorted(numbers) == found
+    assert after is None
+    assert "AC" not in str(places)
 
 
 async def test_an_endpoint_that_is_not_there_has_no_sender(here: Texting):

@@ -89,7 +89,8 @@ class Texting:
         await self.app.store.record_settled([settled])
 
     async def listed(self, state: str = "parked") -> list[dict[str, Any]]:
-        return await messages.list_(self.app, organization=ORG, state=state)
+        page = await messages.list_(self.app, organization=ORG, state=state, limit=1000)
+        return [dict(one) for one in page["data"]]
 
     async def id_of(self, text: str, state: str = "parked") -> str:
         return next(str(one["id"]) for one in await self.listed(state) if one["text"] == text)

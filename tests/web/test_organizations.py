@@ -55,7 +55,8 @@ async def test_the_same_person_texts_both_and_each_keeps_its_own(two: Two):
     assert [("contact", "hi acme"), ("bot", "Hello!"), ("bot", "Tea or coffee?")] == theirs[:3]
     for organization, address in (("flowit", ADDRESS), ("acme", THEIRS)):
         listed = await conversations.list_(here.app, organization=organization)
-        assert [(address, ANN)] == [(one["endpoint"], one["contact"]) for one in listed]
+        found = [(one["endpoint"], one["contact"]) for one in listed["data"]]
+        assert [(address, ANN)] == found
 
 
 @on("sqlite")

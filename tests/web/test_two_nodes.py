@@ -21,11 +21,11 @@ KEYS = "main:" + "A" * 43 + "="
 
 
 async def test_started_at_once_on_an_empty_database_they_answer_each_text_once_in_order(
-    tmp_path: Path, postgres_url: str
+    tmp_path: Path, new_postgres_url: str
 ):
     egress, account = Egress(), Account()
     async with carrying(egress, account) as (simulated, carrier_url):
-        shared = {"database_url": postgres_url, "vault_keys": KEYS, "secret_ttl": "30"}
+        shared = {"database_url": new_postgres_url, "vault_keys": KEYS, "secret_ttl": "30"}
         nodes = [
             Node(tmp_path / name, {**shared, "twilio_api_url": carrier_url, "region": name})
             for name in ("one", "two")
@@ -34,7 +34,9 @@ async def test_started_at_once_on_an_empty_database_they_answer_each_text_once_i
             # Both start at the same time; only one of them makes the tables.
             await asyncio.gather(*(one.start() for one in nodes))
             await asyncio.gather(*(one.ready(egress) for one in nodes))
-            settings = Settings.read(data=tmp_path, database_url=postgres_url, vault_keys=KEYS)
+            settings = Settings.read(
+                data=tmp_path, database_url=new_postgres_url, vault_keys=KEYS
+            )
             app = await open_app(settings)
             here = document(account, flow_bot(ECHO), config={"PublicUrl": nodes[0].url})
             await apply(app, documents=[here])

@@ -14,29 +14,32 @@ import typer
 from threadline import __version__
 from threadline.cli import (
     apply,
+    bot,
     chat,
+    complaints,
     conversation,
+    db,
     demo,
     endpoint,
+    explain,
+    export,
+    key,
     message,
     optout,
+    org,
     secret,
     sender,
     serve,
     vault,
 )
-from threadline.errors import (
-    Interrupted,
-    Invalid,
-    NotSent,
-    Problem,
-    StoreDown,
-    ThreadlineError,
-)
+from threadline.cli.quick import Group, InstallCompletion, ShowCompletion
+from threadline.errors import Problem, ThreadlineError
 
 app = typer.Typer(
     name="threadline",
+    cls=Group,
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -44,7 +47,11 @@ app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(chat.chat)
 app.command("apply")(apply.apply)
+app.command("export")(export.export)
+app.command()(explain.explain)
 for noun, commands in (
+    ("org", org.commands),
+    ("bot", bot.commands),
     ("endpoint", endpoint.commands),
     ("secret", secret.commands),
     ("vault", vault.commands),
@@ -52,11 +59,10 @@ for noun, commands in (
     ("message", message.commands),
     ("optout", optout.commands),
     ("sender", sender.commands),
+    ("key", key.commands),
+    ("db", db.commands),
 ):
-    app.add_typer(commands, name=noun)
-
-REFUSED, UNREACHABLE = 1, 3
-OUT_OF_REACH = (StoreDown.code, NotSent.code, Interrupted.code)
+    app.add_typer(commands, name=noun, cls=Group)
 
 
 def _version(wanted: bool) -> None:
@@ -71,6 +77,8 @@ def _root(
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Tell the version."),
     ] = False,
+    install_completion: InstallCompletion = False,
+    show_completion: ShowCompletion = False,
 ) -> None:
     """
     Gives a bot a phone number.
@@ -86,19 +94,16 @@ def main() -> None:
     """
     try:
         app()
-    except Invalid as why:
-        for problem in why.problems:
-            print(problem, file=sys.stderr)
-        raise SystemExit(REFUSED) from None
     except ThreadlineError as why:
-        print(f"{why.code}: {why}", file=sys.stderr)
-        raise SystemExit(UNREACHABLE if why.code in OUT_OF_REACH else REFUSED) from None
+        for line in complaints.lines(why):
+            print(line, file=sys.stderr)
+        raise SystemExit(complaints.exit_code(why)) from None
     except OSError as why:
         if why.filename is None:
             raise
         mend = "Mend its rights, or choose another folder with --data."
         told = Problem("file_unusable", str(why.filename), f"{why.strerror}.", mend)
-        print(told, file=sys.stderr)
-        raise SystemExit(REFUSED) from None
+        print(told, complaints.explained(told.code), file=sys.stderr)
+        raise SystemExit(complaints.REFUSED) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 
-from threadline.cli.options import Data, DatabaseUrl, Json, PublicUrl
+from threadline.cli.options import PublicUrl
+from threadline.cli.reach import Reach, shared
 
 HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0")
 ONLY_HERE = (
@@ -18,16 +21,15 @@ ONLY_HERE = (
 SIGNS = {"create": "+", "change": "~", "keep": "="}
 
 
+@shared
 def apply(
+    reach: Reach,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE", help="YAML or JSON; - is the input.")
     ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would change; change nothing.")
     ] = False,
-    as_json: Json = False,
-    data: Data = None,
-    database_url: DatabaseUrl = None,
     public_url: PublicUrl = None,
 ) -> None:
     """
@@ -39,52 +41,46 @@ def apply(
     Example: threadline apply flowit.yaml --dry-run
     """
     from threadline.cli.documents import Batch
-    from threadline.cli.reach import call
     from threadline.errors import Invalid
-    from threadline.settings import Settings
 
-    settings = Settings.read(data=data, database_url=database_url, public_url=public_url)
-    batch = Batch(settings)
+    reach = replace(reach, public_url=public_url)
+    batch = Batch(reach.settings)
     for file in files:
         batch.read(file)
     if batch.problems:
         raise Invalid(batch.problems)
     try:
-        found = call(settings, "apply", documents=batch.values, dry_run=dry_run)
+        found = reach.ask(lambda api: api.configuration.apply(batch.values, dry_run=dry_run))
     except Invalid as why:
-        raise batch.tell(why.problems) from None
-    if as_json:
-        import orjson
-
-        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
-        return
-    show(found)
+        raise batch.tell(why) from None
+    changed = [one["name"] for one in found["changes"] if one["action"] != "keep"]
+    reach.tell(found, lines(found), changed)
 
 
-def show(found: dict[str, Any]) -> None:
+def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The changes as a diff, and the URLs to give to the provider."""
     for one in found["changes"]:
-        print(f"{SIGNS[one['action']]} {one['kind']} {one['name']}")
+        yield f"{SIGNS[one['action']]} {one['kind']} {one['name']}"
         for field in one["fields"]:
-            print(f"    {_difference(field)}")
+            yield f"    {_difference(field)}"
     changed = sum(one["action"] != "keep" for one in found["changes"])
     verb = "Applied" if found["applied"] else "Would apply"
-    print(f"{verb} {changed} of {len(found['changes'])}." if changed else "Nothing to change.")
+    yield f"{verb} {changed} of {len(found['changes'])}." if changed else "Nothing to change."
     for endpoint in found["endpoints"]:
-        show_urls(endpoint["address"], endpoint)
+        yield from pasted(endpoint["address"], endpoint)
 
 
-def show_urls(address: str, endpoint: dict[str, Any], *, err: bool = False) -> None:
+def pasted(address: str, endpoint: Mapping[str, Any]) -> Iterator[str]:
     """What to paste into the provider's page, for each region."""
     for region, url in endpoint["urls"].items():
         where = f"{address} ({region})" if region else address
-        typer.echo(f"Messaging endpoint of {where}:\n    {url}", err=err)
-        typer.echo(f"Its fallback:\n    {endpoint['fallbacks'][region]}", err=err)
+        yield f"Messaging endpoint of {where}:\n    {url}"
+        yield f"Its fallback:\n    {endpoint['fallbacks'][region]}"
         if urlsplit(url).hostname in HERE:
-            typer.echo(ONLY_HERE, err=err)
+            yield ONLY_HERE
 
 
-def _difference(field: dict[str, Any]) -> str:
+def _difference(field: Mapping[str, Any]) -> str:
     match field:
         case {"path": path, "old": old, "new": new}:
             return f"~ {path}: {_short(old)} -> {_short(new)}"

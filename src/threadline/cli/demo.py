@@ -65,6 +65,8 @@ def demo(
     Run everything here, with nobody else's servers, and text the bot.
 
     Threadline, a sample bot and the simulated carrier start; in a terminal you get a handset.
+
+    Example: threadline demo
     """
     import uvloop
 

@@ -1,5 +1,5 @@
 """
-Reads documents for `threadline apply`, with what they name in files and variables.
+Reads documents for `threadline apply` and its like, with the files and variables they name.
 
 `{FromEnv: NAME}` is a variable, `{FromFile: path}` a file, both only in a secret's Value: as
 one of its texts, or as the whole of it. `FlowFile: path` is a flow in a file of its own. Paths
@@ -43,9 +43,30 @@ class Batch:
                 self.origins.append((name, document))
                 self.values.append(self._complete(document.value, at, file.parent))
 
-    def tell(self, problems: tuple[Problem, ...]) -> Invalid:
-        """The same problems by file and line instead of by number of document."""
-        return Invalid([self._named(one) for one in problems])
+    def read_one(self, file: Path) -> Any:
+        """The bot or endpoint that a file has. Raises `Invalid`."""
+        name = name_of(file)
+        document = load(text_of(file), name)
+        if not isinstance(document.value, dict):
+            mend = "Write its fields, each with a colon."
+            raise Invalid([Problem("document_invalid", name, "It has no fields.", mend)])
+        self.origins.append((name, document))
+        found = self._bot(document.value, "documents[0]", file.parent)
+        if self.problems:
+            raise Invalid(self.problems)
+        return found
+
+    def tell(self, why: Invalid, inside: str = "") -> Invalid:
+        """
+        The same problems by file and line instead of by number of document; `inside` is the
+        one that their paths begin in.
+        """
+        told = Invalid(
+            [self._named(replace(one, path=f"{inside}{one.path}")) for one in why.problems]
+        )
+        for note in getattr(why, "__notes__", ()):  # who said it
+            told.add_note(note)
+        return told
 
     def _named(self, problem: Problem) -> Problem:
         for at, origin in self.flows.items():

@@ -1,58 +1,130 @@
-"""threadline endpoint: list and describe."""
+"""threadline endpoint: list, describe, create, replace, set, delete."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace as with_
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
 
-from threadline.cli.options import Address, Data, DatabaseUrl, Json, Organization, PublicUrl
+from threadline.cli.apply import pasted
+from threadline.cli.changing import Fields, File, merge_patch, name_in, send
+from threadline.cli.options import Address, PublicUrl
+from threadline.cli.reach import Reach, shared
+
+if TYPE_CHECKING:
+    from threadline.client import AsyncThreadline
 
 commands = typer.Typer(help="Addresses on channels, joined to bots.", no_args_is_help=True)
 
+NONE_YET = "There are no endpoints yet. Add one with `threadline apply FILE`."
+
 
 @commands.command("list")
+@shared
 def list_(
-    org: Organization,
-    as_json: Json = False,
-    data: Data = None,
-    database_url: DatabaseUrl = None,
+    reach: Reach,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 1000,
 ) -> None:
-    """The endpoints of an organization."""
-    import orjson
+    """
+    The endpoints of an organization.
 
-    from threadline.cli.reach import call
-    from threadline.settings import Settings
-
-    settings = Settings.read(data=data, database_url=database_url)
-    found = call(settings, "endpoint-list", organization=org)
-    if as_json:
-        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
-        return
-    for one in found:
-        names = (one["Address"], one["EngagementType"], one["Status"], one["Name"])
-        print("  ".join(map(str, names)))
-    if not found:
-        print(f"{org} has no endpoints yet. Add one with `threadline apply FILE`.")
+    Example: threadline endpoint list
+    """
+    found = reach.ask(lambda api: api.endpoints.list(limit=limit))["data"]
+    reach.tell(
+        found,
+        map(_line, found) if found else [NONE_YET],
+        (one["Address"] for one in found),
+    )
 
 
 @commands.command()
-def describe(
-    address: Address,
-    data: Data = None,
-    database_url: DatabaseUrl = None,
-    public_url: PublicUrl = None,
-) -> None:
+@shared
+def describe(reach: Reach, address: Address, public_url: PublicUrl = None) -> None:
     """
     An endpoint's JSON as it was given, and the messaging endpoint to paste into Twilio.
 
     The JSON goes to the output, the messaging endpoint to standard error.
+
+    Example: threadline endpoint describe myorganization-twiliosms
     """
     import orjson
 
-    from threadline.cli.apply import show_urls
-    from threadline.cli.reach import call
-    from threadline.settings import Settings
+    reach = with_(reach, public_url=public_url)
+    found = reach.ask(lambda api: api.endpoints.describe(address))
+    document = found["endpoint"]
+    text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+    reach.tell(document, [text], [address])
+    for line in pasted(address, found):
+        reach.warn(line)
 
-    settings = Settings.read(data=data, database_url=database_url, public_url=public_url)
-    found = call(settings, "endpoint-describe", address=address)
-    print(orjson.dumps(found["endpoint"], option=orjson.OPT_INDENT_2).decode())
-    show_urls(address, found, err=True)
+
+@commands.command()
+@shared
+def create(reach: Reach, file: File, public_url: PublicUrl = None) -> None:
+    """
+    A new endpoint, of a file with what stands under Endpoints in a file to apply.
+
+    Example: threadline endpoint create sms.yaml
+    """
+    reach = with_(reach, public_url=public_url)
+    found = send(reach, file, lambda api, document: api.endpoints.create(document))
+    _tell(reach, found)
+
+
+@commands.command()
+@shared
+def replace(reach: Reach, file: File, public_url: PublicUrl = None) -> None:
+    """
+    Another document for the endpoint whose address is in the file.
+
+    Example: threadline endpoint replace sms.yaml
+    """
+
+    async def put(api: AsyncThreadline, document: Any) -> Any:
+        return await api.endpoints.replace(name_in(document, "Address"), document)
+
+    reach = with_(reach, public_url=public_url)
+    _tell(reach, send(reach, file, put))
+
+
+@commands.command("set")
+@shared
+def set_(reach: Reach, address: Address, fields: Fields) -> None:
+    """
+    Other values for some fields of an endpoint; the rest of it stays.
+
+    Example: threadline endpoint set myorganization-twiliosms Status=offline
+    """
+    patch = merge_patch(fields)
+    found = reach.ask(lambda api: api.endpoints.change(address, patch))
+    reach.tell(found["endpoint"], [_line(found["endpoint"])], [address])
+
+
+@commands.command()
+@shared
+def delete(reach: Reach, address: Address) -> None:
+    """
+    Delete an endpoint that nobody ever texted. One with a history is set offline instead.
+
+    Example: threadline endpoint delete myorganization-twiliosms
+    """
+    found = reach.ask(lambda api: api.endpoints.delete(address))
+    reach.tell(found["endpoint"], [f"{address} is deleted."], [address])
+
+
+def _tell(reach: Reach, found: Mapping[str, Any]) -> None:
+    address = found["endpoint"]["Address"]
+
+    def lines() -> Iterator[str]:
+        yield _line(found["endpoint"])
+        yield from pasted(address, found)
+
+    reach.tell(found, lines(), [address])
+
+
+def _line(one: Mapping[str, Any]) -> str:
+    names = (one["Address"], one["EngagementType"], one["Status"], one["Name"])
+    return "  ".join(map(str, names))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from textwrap import shorten
 from typing import Annotated, Any
 
 import typer
 
-from threadline.cli.asking import ask, print_json
-from threadline.cli.options import Data, DatabaseUrl, Json, Organization
+from threadline.cli.reach import Reach, shared
 
 commands = typer.Typer(help="Single texts that went no further.", no_args_is_help=True)
 
@@ -36,70 +36,63 @@ EMPTY = {
 
 
 @commands.command("list")
+@shared
 def list_(
-    org: Organization,
+    reach: Reach,
     state: Annotated[
         State, typer.Option("--state", help="parked, failed, unknown or waiting.")
     ] = State.parked,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
-    as_json: Json = False,
-    data: Data = None,
-    database_url: DatabaseUrl = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 100,
 ) -> None:
     """
     Texts that wait for somebody to decide, from contacts and to them.
 
-    Example: threadline message list --org flowit --state failed
+    Example: threadline message list --state failed
     """
-    said = {"organization": org, "state": state.value, "limit": limit}
-    found = ask(data, database_url, "message-list", **said)
-    if as_json:
-        print_json(found)
-        return
-    for one in found:
-        way = "from" if one["author"] == "contact" else "to"
-        about = f"{one['endpoint']}  {way} {one['contact']}  {one['status']}"
-        print(f"{one['id']}  {one['at']}  {about}")
-        print(f"    {_words(one)}")
-        if one["why"]:
-            print(f"    {one['why']}")
-    if not found:
-        print(EMPTY[state])
+    found = reach.ask(lambda api: api.messages.list(state=state.value, limit=limit))["data"]
+    lines = _lines(found) if found else [EMPTY[state]]
+    reach.tell(found, lines, (one["id"] for one in found))
 
 
 @commands.command()
-def retry(
-    id: Id, org: Organization, data: Data = None, database_url: DatabaseUrl = None
-) -> None:
+@shared
+def retry(reach: Reach, id: Id) -> None:
     """
     Try a text again, now: ask the bot once more, or send it once more.
 
-    Example: threadline message retry 12-7 --org flowit
+    Example: threadline message retry 12-7
     """
-    found = ask(data, database_url, "message-retry", organization=org, id=id)
+    found = reach.ask(lambda api: api.messages.retry(id))
     what = "goes after an earlier one" if found["status"] == "held" else "is tried again"
-    print(f"{id} {what}: {_words(found)}")
-    _warn(found)
+    _tell(reach, found, what)
 
 
 @commands.command()
-def discard(
-    id: Id, org: Organization, data: Data = None, database_url: DatabaseUrl = None
-) -> None:
+@shared
+def discard(reach: Reach, id: Id) -> None:
     """
     Give a text up, so that what follows it can go on.
 
-    Example: threadline message discard 12-7 --org flowit
+    Example: threadline message discard 12-7
     """
-    found = ask(data, database_url, "message-discard", organization=org, id=id)
-    print(f"{id} is discarded: {_words(found)}")
-    _warn(found)
+    _tell(reach, reach.ask(lambda api: api.messages.discard(id)), "is discarded")
 
 
-def _words(one: dict[str, Any]) -> str:
-    return shorten(one["text"], 70, placeholder=" …") or "(no words)"
+def _lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for one in found:
+        way = "from" if one["author"] == "contact" else "to"
+        about = f"{one['endpoint']}  {way} {one['contact']}  {one['status']}"
+        yield f"{one['id']}  {one['at']}  {about}"
+        yield f"    {_words(one)}"
+        if one["why"]:
+            yield f"    {one['why']}"
 
 
-def _warn(found: dict[str, Any]) -> None:
+def _tell(reach: Reach, found: Mapping[str, Any], what: str) -> None:
+    reach.tell(found, [f"{found['id']} {what}: {_words(found)}"], [found["id"]])
     for one in found["warnings"]:
-        typer.echo(one, err=True)
+        reach.warn(one)
+
+
+def _words(one: Mapping[str, Any]) -> str:
+    return shorten(one["text"], 70, placeholder=" …") or "(no words)"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from threadline.cli.asking import ask
-from threadline.cli.options import Data, DatabaseUrl, Organization
-from threadline.model.clock import iso
+from threadline.cli.reach import Reach, shared
 
 commands = typer.Typer(
     help="Sealed credentials. A value never comes back.", no_args_is_help=True
@@ -27,7 +26,83 @@ Name = Annotated[
 Named = Annotated[
     str, typer.Argument(metavar="SRN", help="Its name, as srn:vault::ORG:secretdoc:ALIAS.")
 ]
-Type = Annotated[str, typer.Option("--type", help="secretdoc (JSON) or secret (a text).")]
+NONE_YET = "There is no secret yet. `threadline secret create` stores one."
+
+
+@commands.command()
+@shared
+def create(
+    reach: Reach,
+    name: Name,
+    value: Value,
+    type: Annotated[
+        str, typer.Option("--type", help="secretdoc (JSON) or secret (a text).")
+    ] = "secretdoc",
+) -> None:
+    """
+    Store a new secret and print its SRN.
+
+    Example: threadline secret create twiliokeys keys.json
+    """
+    text = _read(value, type)
+    found = reach.ask(lambda api: api.secrets.create(name, text, type=type))
+    reach.tell(found, [_line(found)], [found["Srn"]])
+
+
+@commands.command()
+@shared
+def replace(reach: Reach, srn: Named, value: Value) -> None:
+    """
+    Store a new version under the same SRN; endpoints use it at once.
+
+    Example: threadline secret replace srn:vault::flowit:secretdoc:twiliokeys keys.json
+    """
+    text = _read(value, "secret" if ":secret:" in srn else "secretdoc")
+    found = reach.ask(lambda api: api.secrets.replace(srn, text))
+    reach.tell(found, [_line(found)], [found["Srn"]])
+
+
+@commands.command("list")
+@shared
+def list_(
+    reach: Reach,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 1000,
+) -> None:
+    """
+    The secrets of an organization, without their values.
+
+    Example: threadline secret list
+    """
+    found = reach.ask(lambda api: api.secrets.list(limit=limit))["data"]
+    lines = map(_line, found) if found else [NONE_YET]
+    reach.tell(found, lines, (one["Srn"] for one in found))
+
+
+@commands.command()
+@shared
+def describe(reach: Reach, srn: Named) -> None:
+    """
+    Alias, SRN, type, version and when it was created; never the value.
+
+    Example: threadline secret describe srn:vault::flowit:secretdoc:twiliokeys
+    """
+    from threadline.model.clock import iso
+
+    found = reach.ask(lambda api: api.secrets.describe(srn))
+    shown: dict[str, Any] = {**found, "Created": iso(found["Created"] * 1000)}
+    reach.tell(found, (f"{name}: {value}" for name, value in shown.items()), [srn])
+
+
+@commands.command()
+@shared
+def delete(reach: Reach, srn: Named) -> None:
+    """
+    Delete a secret; refused while an endpoint or a bot uses it.
+
+    Example: threadline secret delete srn:vault::flowit:secretdoc:twiliokeys
+    """
+    found = reach.ask(lambda api: api.secrets.delete(srn))
+    reach.tell(found, [f"{srn} is deleted."], [srn])
 
 
 def _read(file: Path, type: str) -> Any:
@@ -36,60 +111,5 @@ def _read(file: Path, type: str) -> Any:
     return secret_in(text_of(file), type, name_of(file))
 
 
-def _show(found: dict[str, Any]) -> None:
-    print(f"{found['Srn']}  {found['Type']}  version {found['Version']}")
-
-
-@commands.command()
-def create(
-    name: Name,
-    value: Value,
-    org: Organization,
-    type: Type = "secretdoc",
-    data: Data = None,
-    database_url: DatabaseUrl = None,
-) -> None:
-    """
-    Store a new secret and print its SRN.
-
-    Example: threadline secret create twiliokeys keys.json --org flowit
-    """
-    said = {"organization": org, "name": name, "type": type, "value": _read(value, type)}
-    _show(ask(data, database_url, "secret-create", **said))
-
-
-@commands.command()
-def replace(
-    srn: Named, value: Value, data: Data = None, database_url: DatabaseUrl = None
-) -> None:
-    """
-    Store a new version under the same SRN; endpoints use it at once.
-
-    Example: threadline secret replace srn:vault::flowit:secretdoc:twiliokeys keys.json
-    """
-    type_ = "secret" if ":secret:" in srn else "secretdoc"
-    _show(ask(data, database_url, "secret-replace", srn=srn, value=_read(value, type_)))
-
-
-@commands.command("list")
-def list_(org: Organization, data: Data = None, database_url: DatabaseUrl = None) -> None:
-    """The secrets of an organization, without their values."""
-    found = ask(data, database_url, "secret-list", organization=org)
-    for one in found:
-        _show(one)
-    if not found:
-        print(f"{org} has no secrets yet. `threadline secret create` stores one.")
-
-
-@commands.command()
-def describe(srn: Named, data: Data = None, database_url: DatabaseUrl = None) -> None:
-    """Alias, SRN, type and when it was created; never the value."""
-    found = ask(data, database_url, "secret-describe", srn=srn)
-    for name, value in (found | {"Created": iso(found["Created"] * 1000)}).items():
-        print(f"{name}: {value}")
-
-
-@commands.command()
-def delete(srn: Named, data: Data = None, database_url: DatabaseUrl = None) -> None:
-    """Delete a secret; refused while an endpoint or a bot uses it."""
-    _show(ask(data, database_url, "secret-delete", srn=srn))
+def _line(found: Mapping[str, Any]) -> str:
+    return f"{found['Srn']}  {found['Type']}  version {found['Version']}"

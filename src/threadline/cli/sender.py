@@ -2,80 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
-from threadline.cli.asking import ask, print_json
-from threadline.cli.options import Address, Data, DatabaseUrl, Json, Organization, Reason
+from threadline.cli.options import Address, Reason
+from threadline.cli.reach import Reach, shared
 
 commands = typer.Typer(help="Numbers and services, and how they go.", no_args_is_help=True)
 
+NONE_YET = "There is no sender yet. `threadline apply FILE` brings an endpoint with one."
+
 
 @commands.command("list")
+@shared
 def list_(
-    org: Organization,
-    as_json: Json = False,
-    data: Data = None,
-    database_url: DatabaseUrl = None,
+    reach: Reach,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 1000,
 ) -> None:
     """
     Which numbers send, how fast, which are paused and why, and what waits.
 
-    Example: threadline sender list --org flowit
+    Example: threadline sender list
     """
-    found = ask(data, database_url, "sender-list", organization=org)
-    if as_json:
-        print_json(found)
-        return
-    for one in found:
-        users = ", ".join(one["endpoints"]) or "(no endpoint)"
-        print(f"{one['sender']}  {users}  {_pace(one)}  {_state(one)}  {_waiting(one)}")
-    if not found:
-        print(f"{org} has no senders yet. `threadline apply FILE` brings an endpoint.")
+    found = reach.ask(lambda api: api.senders.list(limit=limit))["data"]
+    lines = map(_line, found) if found else [NONE_YET]
+    reach.tell(found, lines, (one["sender"] for one in found))
 
 
 @commands.command()
-def pause(
-    address: Address, reason: Reason, data: Data = None, database_url: DatabaseUrl = None
-) -> None:
+@shared
+def pause(reach: Reach, address: Address, reason: Reason) -> None:
     """
     Send nothing from an endpoint's number until it is resumed. What there is to send waits.
 
     Example: threadline sender pause flowit-sms --reason "the bot says nonsense"
     """
-    said = {"endpoint": address, "reason": reason}
-    found = ask(data, database_url, "sender-pause", **said)
-    print(f"{found['sender']} is paused. `threadline sender resume {address}` ends that.")
+    found = reach.ask(lambda api: api.senders.pause(address, reason=reason))
+    ends = f"`threadline sender resume {address}` ends that."
+    reach.tell(found, [f"{found['sender']} is paused. {ends}"], [found["sender"]])
 
 
 @commands.command()
-def resume(address: Address, data: Data = None, database_url: DatabaseUrl = None) -> None:
+@shared
+def resume(reach: Reach, address: Address) -> None:
     """
     Send again from an endpoint's number, whatever it was paused for. What waits goes out.
 
     Example: threadline sender resume flowit-sms
     """
-    found = ask(data, database_url, "sender-resume", endpoint=address)
+    found = reach.ask(lambda api: api.senders.resume(address))
+    told = f"{found['sender']} was not paused."
     if found["was_paused"]:
-        print(f"{found['sender']} sends again. It was paused: {found['why']}")
-    else:
-        print(f"{found['sender']} was not paused.")
-    print(f"{found['waiting']} texts wait to go out.")
+        told = f"{found['sender']} sends again. It was paused: {found['why']}"
+    reach.tell(found, [told, f"{found['waiting']} texts wait to go out."], [found["sender"]])
 
 
-def _pace(one: dict[str, Any]) -> str:
+def _line(one: Mapping[str, Any]) -> str:
+    users = ", ".join(one["endpoints"]) or "(no endpoint)"
+    return f"{one['sender']}  {users}  {_pace(one)}  {_state(one)}  {_waiting(one)}"
+
+
+def _pace(one: Mapping[str, Any]) -> str:
     pace = one["segments_per_second"]
     return "as fast as it goes" if pace is None else f"{pace:g} segments a second"
 
 
-def _state(one: dict[str, Any]) -> str:
+def _state(one: Mapping[str, Any]) -> str:
     until = f" until {one['until']}" if one["until"] else ""
     why = f" ({one['why']})" if one["why"] else ""
     return f"{one['state']}{until}{why}"
 
 
-def _waiting(one: dict[str, Any]) -> str:
+def _waiting(one: Mapping[str, Any]) -> str:
     if not one["waiting"]:
         return "nothing waits"
     return f"{one['waiting']} wait, the oldest since {one['oldest']}"

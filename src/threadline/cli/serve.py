@@ -17,6 +17,8 @@ def serve(
 
     Twilio calls PUBLIC-URL/v1/engage/ADDRESS; `threadline endpoint describe ADDRESS` prints
     what to paste. All settings: docs/reference/settings.md.
+
+    Example: threadline serve --public-url https://sms.example.com
     """
     import structlog
     import uvloop

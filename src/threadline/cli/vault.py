@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from threadline.cli.options import Data, DatabaseUrl
+from threadline.cli.reach import Reach, shared
 
 commands = typer.Typer(help="The keys that seal secrets.", no_args_is_help=True)
 
@@ -17,25 +17,24 @@ def _nouns() -> None:
 
 
 @commands.command()
+@shared
 def rotate(
+    reach: Reach,
     add_key: Annotated[
         bool, typer.Option(help="Add a new key first (to the key file only).")
     ] = True,
-    data: Data = None,
-    database_url: DatabaseUrl = None,
 ) -> None:
     """
     Seal every secret with the newest key, while servers go on.
 
     With the key file a new key is added first. With THREADLINE_VAULT_KEYS put the new key in
     front, restart the nodes one by one, and then rotate. Old keys may be removed afterwards.
-    """
-    from threadline.cli.reach import call
-    from threadline.settings import Settings
 
-    settings = Settings.read(data=data, database_url=database_url)
-    found = call(settings, "vault-rotate", add_key=add_key)
-    if found["added_key"]:
-        print(f"Added the key {found['added_key']} to {settings.data / 'vault.keys'}.")
+    Example: threadline vault rotate
+    """
+    found = reach.ask(lambda api: api.server.rotate_vault(add_key=add_key))
     count = found["resealed"]
-    print(f"Sealed {count} secret{'' if count == 1 else 's'} anew.")
+    lines = [f"Sealed {count} secret{'' if count == 1 else 's'} anew."]
+    if found["added_key"]:
+        lines.insert(0, f"Added the key {found['added_key']} to the file vault.keys.")
+    reach.tell(found, lines, [found["added_key"]] if found["added_key"] else [])

@@ -33,9 +33,13 @@ class BotRecord:
         return str(self.document["Type"])
 
     @property
+    def state(self) -> str:
+        return str(self.document.get("State", "RUNNING")).upper()
+
+    @property
     def running(self) -> bool:
         """A paused or stopped bot is asked nothing; its texts are kept."""
-        return str(self.document.get("State", "RUNNING")).upper() == "RUNNING"
+        return self.state == "RUNNING"
 
 
 def check(document: Mapping[str, Any], types: Mapping[str, Any], at: str = "") -> list[Problem]:

@@ -35,7 +35,7 @@ _WORDS = {"": None, "~": None} | {
     for word, value in (("null", None), ("true", True), ("false", False))
     for form in (word, word.capitalize(), word.upper())
 }
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _TEXT_TAGS = ("!", "tag:yaml.org,2002:str")
 _PLAIN_KEY = re.compile(r'[^.\[\]"\s]([^.\[\]"]*[^.\[\]"\s])?')
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -241,7 +241,7 @@ class _Reading:
             return text
         if text in _WORDS:
             return _WORDS[text]
-        return _number(text) if _NUMBER.fullmatch(text) else text
+        return _number(text) if NUMBER.fullmatch(text) else text
 
     def tagged(self, event: Any, line: int) -> None:
         if event.tag is not None:

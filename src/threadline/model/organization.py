@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from threadline.errors import Problem
@@ -14,10 +14,14 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """`name` is the short code that stands in SRNs, such as `flowit`."""
+    """
+    `name` is the short code that stands in SRNs, such as `flowit`. `revision` is another one
+    with every change of it and of its secrets, bots and endpoints.
+    """
 
     name: str
     title: str = ""
+    revision: int = field(default=0, compare=False)
 
 
 def check(document: Mapping[str, Any], at: str = "") -> list[Problem]:

@@ -1,11 +1,13 @@
-"""What a node is: its version, and which database it works on without telling its password."""
+"""What a node is: its version, its address, and its database without the password."""
 
 from __future__ import annotations
 
 from threadline import __version__
 from threadline.app import App
+from threadline.model.resources.server import About
 
 
-async def about(app: App) -> dict[str, str]:
+async def about(app: App) -> About:
     """`database` is the same for two nodes if they were given the same URL."""
-    return {"version": __version__, "database": app.settings.database_mark}
+    mark = app.settings.database_mark
+    return {"version": __version__, "url": app.public_url, "database": mark}

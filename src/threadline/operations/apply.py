@@ -7,39 +7,71 @@ transaction, or nothing. Applying the same documents again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from threadline.app import App
-from threadline.errors import Invalid, Taken
+from threadline.errors import Invalid, Outdated, Taken
 from threadline.model.endpoint import Endpoint
+from threadline.model.resources.configuration import Applied
 from threadline.operations.endpoints import urls
 from threadline.operations.plan import Plan
 
+TRIES = 20
+"""How often others may be faster. Each time one of them was done."""
 
-async def apply(app: App, *, documents: Sequence[Any], dry_run: bool = False) -> dict[str, Any]:
+
+async def apply(
+    app: App,
+    *,
+    documents: Sequence[Any],
+    dry_run: bool = False,
+    organization: str | None = None,
+) -> Applied:
     """
-    Each document has Organization, Title, Secrets, Bots and Endpoints. Returns the changes,
-    what is kept included, and the messaging endpoints to paste. Raises `Invalid`, `Taken`.
+    Each document has Organization, Title, Secrets, Bots and Endpoints; with `organization`
+    they may only be of that one. Returns the changes, what is kept included, and the messaging
+    endpoints to paste. Raises `Invalid`, `Taken`, `Outdated`.
     """
-    plan = await _checked(app, documents)
-    if not dry_run:
-        try:
-            await plan.carry_out()
-        except Taken:  # somebody was faster: now the problem can be told, if there is one
-            plan = await _checked(app, documents)
-            await plan.carry_out()
-    endpoints = [
-        {"address": one.address, **urls(app, Endpoint(0, one.organization, one.document))}
-        for one in plan.endpoints
-    ]
-    return {"changes": plan.changes, "applied": not dry_run, "endpoints": endpoints}
+
+    def wanted(plan: Plan) -> None:
+        for n, document in enumerate(documents):
+            plan.add(document, f"documents[{n}]")
+
+    if dry_run:
+        plan = await _checked(app, wanted, organization)
+    else:
+        plan = await carry_out(app, wanted, organization)
+    return {
+        "changes": plan.changes,
+        "applied": not dry_run,
+        "endpoints": [
+            {"address": one.address, **urls(app, Endpoint(0, one.organization, one.document))}
+            for one in plan.endpoints
+        ],
+    }
 
 
-async def _checked(app: App, documents: Sequence[Any]) -> Plan:
-    plan = await Plan.begin(app)
-    for n, document in enumerate(documents):
-        plan.add(document, f"documents[{n}]")
+async def carry_out(app: App, wanted: Callable[[Plan], None], only: str | None = None) -> Plan:
+    """
+    What `wanted` adds to a plan, once it is made true. It is asked again, about what is there
+    then, if somebody was faster. Raises what it raises, `Invalid`, `Taken`, `Outdated`.
+    """
+    async with app.changing:
+        for left in reversed(range(TRIES)):
+            plan = await _checked(app, wanted, only)
+            try:
+                await plan.carry_out()
+                return plan
+            except (Taken, Outdated):  # on another node; now it can be told what of it is wrong
+                if not left:
+                    raise
+    raise AssertionError("unreachable")
+
+
+async def _checked(app: App, wanted: Callable[[Plan], None], only: str | None) -> Plan:
+    plan = await Plan.begin(app, only)
+    wanted(plan)
     await plan.check()
     if plan.problems:
         raise Invalid(list(dict.fromkeys(plan.problems)))

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from threadline.model.document import child
+from threadline.model.resources.configuration import Field
 
 MISSING = object()
 
 
-def between(old: Any, new: Any, at: str = "") -> Iterator[dict[str, Any]]:
+def between(old: Any, new: Any, at: str = "") -> Iterator[Field]:
     """`{"path": "Status", "old": "offline", "new": "online"}`; a missing side is left out."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for name in dict.fromkeys([*old, *new]):
@@ -22,5 +23,9 @@ def between(old: Any, new: Any, at: str = "") -> Iterator[dict[str, Any]]:
             yield from between(*pair, child(at, n))
         return
     if old != new or type(old) is not type(new):
-        sides = {"old": old, "new": new}
-        yield {"path": at} | {side: v for side, v in sides.items() if v is not MISSING}
+        field: Field = {"path": at}
+        if old is not MISSING:
+            field["old"] = old
+        if new is not MISSING:
+            field["new"] = new
+        yield field

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from threadline.model import endpoint as endpoints
 from threadline.model.catalog import SaveEndpoint
 from threadline.model.clock import SECOND
 from threadline.model.endpoint import Endpoint
+from threadline.model.paging import Page, Part, page_of
+from threadline.model.resources.endpoints import Pasted
 from threadline.model.rows import SecretRow
 from threadline.model.srn import Srn
 from threadline.operations import organizations
@@ -222,7 +224,7 @@ def saves(wanted: Sequence[Wanted]) -> list[SaveEndpoint]:
     ]
 
 
-def urls(app: App, endpoint: Endpoint) -> dict[str, dict[str, str]]:
+def urls(app: App, endpoint: Endpoint) -> Pasted:
     """What to paste, by region: `urls` are the messaging endpoints, `fallbacks` go beside."""
     regions = app.settings.regions or {app.settings.region: app.public_url}
     return {
@@ -231,11 +233,14 @@ def urls(app: App, endpoint: Endpoint) -> dict[str, dict[str, str]]:
     }
 
 
-async def list_(app: App, *, organization: str) -> list[Mapping[str, Any]]:
-    """Each document as it was given. Raises `NotFound`."""
-    await organizations.find(app, organization)
+async def list_(
+    app: App, *, organization: str | None, limit: int = 100, after: str | None = None
+) -> Page[Mapping[str, Any]]:
+    """Each document as it was given, by address. Raises `NotFound`, `Invalid`."""
+    owner = (await organizations.find(app, organization)).name
     found = await app.store.endpoints()
-    return [one.document for one in found if one.organization == organization]
+    ours = [one.document for one in found if one.organization == owner]
+    return page_of(ours, Part(limit, after), lambda one: str(one["Address"]))
 
 
 async def describe(
@@ -245,17 +250,21 @@ async def describe(
     The document as it was given, and the URLs to paste. Without an organization, of any: the
     operator asks. Raises `NotFound`.
     """
-    one = await find(app, address, organization)
-    return {"endpoint": one.document, **urls(app, one)}
+    return shown(app, await find(app, address, organization))
+
+
+def shown(app: App, endpoint: Endpoint) -> dict[str, Any]:
+    return {"endpoint": endpoint.document, **urls(app, endpoint)}
 
 
 async def find(app: App, address: str, organization: str | None = None) -> Endpoint:
     """Raises `NotFound`, which suggests what the asker may see."""
-    known = {
-        one.address: one
-        for one in await app.store.endpoints()
-        if organization in (None, one.organization)
-    }
-    if address in known:
-        return known[address]
-    raise NotFound(f"There is no endpoint {address!r}. {meant(address, known)}")
+    return among(await app.store.endpoints(), address, organization)
+
+
+def among(known: Iterable[Endpoint], address: str, organization: str | None) -> Endpoint:
+    """The same of those that are in hand. Pure."""
+    ours = {one.address: one for one in known if organization in (None, one.organization)}
+    if address in ours:
+        return ours[address]
+    raise NotFound(f"There is no endpoint {address!r}. {meant(address, ours)}")

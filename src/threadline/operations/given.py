@@ -32,7 +32,7 @@ def check_contact(written: str) -> list[Problem]:
         phone.canonical(written)
     except ValueError as why:
         mend = "Write it in full, as in +15550100001."
-        return [Problem("contact_invalid", "Contact", f"{why}.", mend)]
+        return [Problem("contact_invalid", "contact", f"{why}.", mend)]
     return []
 
 
@@ -41,7 +41,7 @@ def check_reason(written: str) -> list[Problem]:
     if written.strip() and len(written) <= LONGEST:
         return []
     mend = f"Say it in 1 to {LONGEST} letters: who will read it later asks why."
-    return [Problem("reason_missing", "Reason", "There is no reason, or too long a one.", mend)]
+    return [Problem("reason_missing", "reason", "There is no reason, or too long a one.", mend)]
 
 
 def raise_any(problems: list[Problem]) -> None:

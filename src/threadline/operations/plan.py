@@ -12,14 +12,18 @@ from threadline.model import bot as bots
 from threadline.model import organization as organizations
 from threadline.model.bot import BotRecord
 from threadline.model.catalog import (
-    Change,
+    DeleteBot,
+    DeleteEndpoint,
     ResumeSenders,
     SaveBot,
     SaveOrganization,
     SaveSecret,
+    Step,
+    Unchanged,
 )
 from threadline.model.endpoint import Endpoint
 from threadline.model.plain import clean
+from threadline.model.resources.configuration import Action, Changed, Field, Kind
 from threadline.model.rows import SecretRow
 from threadline.model.srn import Srn
 from threadline.operations import difference, secrets
@@ -35,18 +39,22 @@ SECRET_FIELDS = ("Name", "Type", "Value", "Organization")
 @dataclass(slots=True)
 class Plan:
     """
-    `old_…` is what is there. Documents are added one by one, then checked together; after
-    that, and without problems, the plan can be carried out.
+    `old_…` is what is there, and `revisions` what it was seen at. Documents are added one by
+    one, then checked together; after that, and without problems, the plan can be carried out.
+    Where `only` names an organization, nobody else's is looked at.
     """
 
     app: App
+    only: str | None
+    revisions: dict[str, int]
     titles: dict[str, str]
     old_bots: dict[tuple[str, str], BotRecord]
     old_endpoints: dict[str, Endpoint]
     old_secrets: dict[str, SecretRow]
     problems: list[Problem] = field(default_factory=list)
-    changes: list[dict[str, Any]] = field(default_factory=list)
-    steps: list[Change] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    mentioned: set[str] = field(default_factory=set)
     bots: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = field(default_factory=dict)
     secrets: dict[str, SecretValue] = field(default_factory=dict)
     secret_paths: dict[str, str] = field(default_factory=dict)
@@ -55,10 +63,13 @@ class Plan:
     affected: list[Wanted] = field(default_factory=list)
 
     @classmethod
-    async def begin(cls, app: App) -> Plan:
+    async def begin(cls, app: App, only: str | None = None) -> Plan:
+        known = await app.store.organizations()  # first: what follows is not older than it
         return cls(
             app,
-            {one.name: one.title for one in await app.store.organizations()},
+            only,
+            {one.name: one.revision for one in known},
+            {one.name: one.title for one in known},
             {(one.organization, one.name): one for one in await app.store.bots()},
             {one.address: one for one in await app.store.endpoints()},
             {one.srn: one for one in await app.store.secrets()},
@@ -74,6 +85,12 @@ class Plan:
             self.wrong("document_invalid", at, "It is no document.", mend)
             return
         self._known(document, PARTS, f"{at}.")
+        named = document.get("Organization")
+        if self.only is not None and isinstance(named, str) and named != self.only:
+            message = f"This key is of {self.only!r}, the document is not."
+            mend = "Apply it with a key of its own organization, or on the server's machine."
+            self.wrong("organization_foreign", f"{at}.Organization", message, mend)
+            return
         organization = self._organization(document, f"{at}.")
         for part, take in (
             ("Secrets", self._secret),
@@ -112,6 +129,7 @@ class Plan:
             self.problems += [replace(one, path=path) for one in found]
             return ""
         name = str(name)
+        self.mentioned.add(name)
         old = self.titles.get(name)
         wanted = clean(title) if isinstance(title, str) else old or ""
         if old != wanted:
@@ -141,7 +159,8 @@ class Plan:
             created = old.created_at if old else self.app.clock()
             row = secrets.sealed_row(self.app, srn, version, value, created)
             self.steps.append(SaveSecret(row))
-        fields = [] if same else [{"path": "Value"}] if old else None
+        value_only: list[Field] = [{"path": "Value"}]
+        fields = [] if same else value_only if old else None
         self._changed(organization, "secret", str(srn), fields)
 
     def _bot(self, organization: str, one: Mapping[str, Any], at: str) -> None:
@@ -203,8 +222,15 @@ class Plan:
                     message = f"There is no secret {srn}."
                     self.wrong("secret_missing", f"{at}{path}", message, mend)
 
+    def delete(self, step: DeleteBot | DeleteEndpoint) -> None:
+        self.mentioned.add(step.organization)
+        self.steps.append(step)
+
     async def carry_out(self) -> None:
-        """All of it, or nothing. Raises `Taken`."""
+        """
+        All of it, or nothing. Raises `Taken`, and `Outdated` if it is not the same any more
+        that was looked at.
+        """
         saved = [
             *(one for one in self.endpoints if self._is_changed(one)),
             *self.affected,
@@ -214,7 +240,8 @@ class Plan:
         touched += [Srn.parse(srn).organization for srn in self.new_secrets]
         steps += [ResumeSenders(name) for name in dict.fromkeys(touched)]
         if steps:
-            await self.app.store.change(steps)
+            seen = [Unchanged(name, self.revisions.get(name)) for name in self.mentioned]
+            await self.app.store.change([*seen, *steps])
 
     def _is_changed(self, one: Wanted) -> bool:
         old = self.old_endpoints.get(one.address)
@@ -235,9 +262,15 @@ class Plan:
         return key in known
 
     def _changed(
-        self, organization: str, kind: str, name: str, fields: Sequence[Any] | None
+        self, organization: str, kind: Kind, name: str, fields: list[Field] | None
     ) -> None:
         """`fields` are those that differ; None = it was not there."""
-        action = "create" if fields is None else "change" if fields else "keep"
-        told = {"action": action, "kind": kind, "name": name, "organization": organization}
-        self.changes.append({**told, "fields": fields or []})
+        action: Action = "create" if fields is None else "change" if fields else "keep"
+        told: Changed = {
+            "action": action,
+            "kind": kind,
+            "name": name,
+            "organization": organization,
+            "fields": fields or [],
+        }
+        self.changes.append(told)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import Any
 
 from threadline.app import App
-from threadline.errors import Invalid, NotFound, Problem
-from threadline.model.catalog import DeleteSecret, ResumeSenders, SaveSecret
+from threadline.errors import Invalid, NotFound, Outdated, Problem, Taken
+from threadline.model import etags
+from threadline.model.catalog import DeleteSecret, ResumeSenders, SaveSecret, Step, Unchanged
 from threadline.model.document import child
+from threadline.model.paging import Page, Part, page_of
+from threadline.model.resources.secrets import Secret
+from threadline.model.resources.server import VaultRotated
 from threadline.model.rows import SecretRow
 from threadline.model.srn import ALIAS, Srn
 from threadline.operations import endpoints as endpoint_checks
@@ -20,79 +32,97 @@ from threadline.ports import SecretValue
 from threadline.vault import KeyRing, check_value
 from threadline.vault import describe as described
 
+TRIES = 20
+"""How often others may be faster. Each time one of them was done."""
+Decided = tuple[SecretRow, Sequence[Step]]
+
 
 async def create(
-    app: App, *, organization: str, name: str, type: str, value: Any
-) -> dict[str, Any]:
-    """A new secret; returns what is ever shown of one. Raises `Invalid`."""
-    problems = check(name, type, value)
-    known = [one.name for one in await app.store.organizations()]
-    if organization not in known:
-        mend = f"{meant(organization, known)} `threadline apply` makes organizations."
-        message = f"There is no organization {organization!r}."
-        problems.append(Problem("organization_unknown", "Organization", message, mend))
-    if problems:
+    app: App, *, organization: str | None, name: str, value: Any, type: str = "secretdoc"
+) -> Secret:
+    """A new secret; returns what is ever shown of one. Raises `NotFound`, `Invalid`."""
+    owner = (await organizations.find(app, organization)).name
+    if problems := check(name, type, value, called="Alias"):
         raise Invalid(problems)
-    srn = Srn(organization, type, name)
-    if await app.store.secret(str(srn)) is not None:
-        mend = "Store a new version with `threadline secret replace`, or choose another name."
-        raise Invalid([Problem("secret_exists", "Name", f"There is a secret {srn}.", mend)])
-    row = sealed_row(app, srn, 1, value, app.clock())
-    await app.store.change([SaveSecret(row)])
-    return described(row)
+    srn = Srn(owner, type, name)
+
+    async def decide() -> Decided:
+        if await app.store.secret(str(srn)) is not None:
+            mend = (
+                "Store a new version with `threadline secret replace`, or choose another name."
+            )
+            told = Problem("secret_exists", "Alias", f"There is a secret {srn}.", mend)
+            raise Invalid([told])
+        row = sealed_row(app, srn, 1, value, app.clock())
+        return row, [SaveSecret(row)]
+
+    return described(await _changed(app, owner, decide))
 
 
-async def replace(app: App, *, srn: str, value: Any) -> dict[str, Any]:
+async def replace(
+    app: App,
+    *,
+    srn: str,
+    value: Any,
+    organization: str | None = None,
+    if_match: str | None = None,
+) -> Secret:
     """
     A new version under the same SRN. The endpoints that use it get their new number with it,
-    and what their senders paused for is tried again. Raises `NotFound`, `Invalid`, `Taken`.
+    and what their senders paused for is tried again. Raises `NotFound`, `Invalid`, `Taken`,
+    `Outdated`.
     """
-    old = await find(app, srn)
-    if problems := check(old.alias, old.type, value):
-        raise Invalid(problems)
-    stored = {one.address: one for one in await app.store.endpoints()}
-    around = Around(stored, (), Secrets({srn: value}, {srn: "Value."}, {}))
-    using = endpoint_checks.affected(around)
-    around = Around(stored, (), around.secrets, {one.address for one in using})
-    for one in using:
-        problems += await endpoint_checks.check_sender(app, one, around)
-    problems += endpoint_checks.check_together(using, around.secrets)
-    if problems:
-        raise Invalid(list(dict.fromkeys(problems)))
-    row = sealed_row(app, Srn.parse(srn), old.version + 1, value, old.created_at)
-    saves = endpoint_checks.saves(using)
-    await app.store.change([SaveSecret(row), *saves, ResumeSenders(old.organization)])
-    return described(row)
+
+    async def decide() -> Decided:
+        old = await find(app, srn, organization)
+        etags.check(if_match, described(old))
+        if problems := check(old.alias, old.type, value):
+            raise Invalid(problems)
+        saves = await _endpoints_with(app, srn, value)
+        row = sealed_row(app, Srn.parse(srn), old.version + 1, value, old.created_at)
+        return row, [SaveSecret(row), *saves, ResumeSenders(old.organization)]
+
+    owner = (await find(app, srn, organization)).organization
+    return described(await _changed(app, owner, decide))
 
 
-async def list_(app: App, *, organization: str) -> list[dict[str, Any]]:
-    """Never a value. Raises `NotFound`."""
-    await organizations.find(app, organization)
-    return [
-        described(row) for row in await app.store.secrets() if row.organization == organization
-    ]
+async def list_(
+    app: App, *, organization: str | None, limit: int = 100, after: str | None = None
+) -> Page[Secret]:
+    """By SRN; never a value. Raises `NotFound`, `Invalid`."""
+    owner = (await organizations.find(app, organization)).name
+    rows = await app.store.secrets()
+    found = [described(row) for row in rows if row.organization == owner]
+    return page_of(found, Part(limit, after), lambda one: one["Srn"])
 
 
-async def describe(app: App, *, srn: str) -> dict[str, Any]:
+async def describe(app: App, *, srn: str, organization: str | None = None) -> Secret:
     """Never the value. Raises `NotFound`."""
-    return described(await find(app, srn))
+    return described(await find(app, srn, organization))
 
 
-async def delete(app: App, *, srn: str) -> dict[str, Any]:
-    """Raises `Invalid` with the names of the endpoints and bots that use it, `NotFound`."""
-    row = await find(app, srn)
-    using = [one for one in await app.store.endpoints() if one.secret == srn]
-    users = [f"endpoint {one.name} ({one.address})" for one in using]
-    bots = await app.store.bots()
-    users += [f"bot {one.name}" for one in bots if srn in dict(named(one.document)).values()]
-    if users:
-        mend = "Give them another secret first."
-        raise Invalid([Problem("secret_in_use", "Srn", f"Used by {', '.join(users)}.", mend)])
-    await app.store.change([DeleteSecret(srn)])
-    return described(row)
+async def delete(
+    app: App, *, srn: str, organization: str | None = None, if_match: str | None = None
+) -> Secret:
+    """
+    Returns what it was. Raises `Invalid` with the names of the endpoints and bots that use
+    it, `NotFound`, `Outdated`.
+    """
+
+    async def decide() -> Decided:
+        row = await find(app, srn, organization)
+        etags.check(if_match, described(row))
+        if users := [one async for one in _users(app, srn)]:
+            mend = "Give them another secret first."
+            told = Problem("secret_in_use", "Srn", f"Used by {', '.join(users)}.", mend)
+            raise Invalid([told])
+        return row, [DeleteSecret(srn)]
+
+    owner = (await find(app, srn, organization)).organization
+    return described(await _changed(app, owner, decide))
 
 
-async def rotate(app: App, *, add_key: bool = True) -> dict[str, Any]:
+async def rotate(app: App, *, add_key: bool = True) -> VaultRotated:
     """
     Seal everything with the primary key. With the key file, a new one is added first; with
     THREADLINE_VAULT_KEYS the operator has put the new key in front. Raises `KeyMissing`.
@@ -104,21 +134,70 @@ async def rotate(app: App, *, add_key: bool = True) -> dict[str, Any]:
     return {"added_key": added, "resealed": await app.vault.rotate()}
 
 
-async def find(app: App, srn: str) -> SecretRow:
-    """Raises `NotFound`, which suggests secrets of the same organization only."""
+async def find(app: App, srn: str, organization: str | None) -> SecretRow:
+    """
+    Of this organization; None = of any, the owner asks. Raises `NotFound`, which suggests
+    what the asker may see, and is the same for what others have and for what is not there.
+    """
     row = await app.store.secret(srn)
-    if row is not None:
+    if row is not None and organization in (None, row.organization):
         return row
     try:
-        owner = Srn.parse(srn).organization
+        named_owner = Srn.parse(srn).organization
     except ValueError:
-        form = f"srn:vault::ORG:secretdoc:{srn if ALIAS.fullmatch(srn) else 'ALIAS'}"
+        alias = srn if ALIAS.fullmatch(srn) else "ALIAS"
+        form = f"srn:vault::{organization or 'ORG'}:secretdoc:{alias}"
         raise NotFound(
             f"{srn!r} is not the whole name of a secret: write {form}. "
             "`threadline secret list` tells them."
         ) from None
+    owner = organization or named_owner
     known = [one.srn for one in await app.store.secrets() if one.organization == owner]
     raise NotFound(f"There is no secret {srn}. {meant(srn, known)}")
+
+
+async def _changed(
+    app: App, organization: str, decide: Callable[[], Awaitable[Decided]]
+) -> SecretRow:
+    """The row, once its steps are made true; it is decided anew if somebody was faster."""
+    async with app.changing:
+        for left in reversed(range(TRIES)):
+            seen = (await organizations.find(app, organization)).revision
+            row, steps = await decide()
+            try:
+                await app.store.change([Unchanged(organization, seen), *steps])
+                return row
+            except (Taken, Outdated):  # on another node
+                if not left:
+                    raise
+    raise AssertionError("unreachable")
+
+
+async def _endpoints_with(app: App, srn: str, value: Any) -> list[Step]:
+    """What the value makes of the endpoints that use the secret. Raises `Invalid`."""
+    stored = {one.address: one for one in await app.store.endpoints()}
+    around = Around(stored, (), Secrets({srn: value}, {srn: "Value."}, {}))
+    using = endpoint_checks.affected(around)
+    around = Around(stored, (), around.secrets, {one.address for one in using})
+    problems = [
+        problem
+        for one in using
+        for problem in await endpoint_checks.check_sender(app, one, around)
+    ]
+    problems += endpoint_checks.check_together(using, around.secrets)
+    if problems:
+        raise Invalid(list(dict.fromkeys(problems)))
+    return [*endpoint_checks.saves(using)]
+
+
+async def _users(app: App, srn: str) -> AsyncIterator[str]:
+    """Who would miss the secret."""
+    for endpoint in await app.store.endpoints():
+        if endpoint.secret == srn:
+            yield f"endpoint {endpoint.name} ({endpoint.address})"
+    for bot in await app.store.bots():
+        if srn in dict(named(bot.document)).values():
+            yield f"bot {bot.name}"
 
 
 def named(bot: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -133,8 +212,11 @@ def named(bot: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield path, value
 
 
-def check(name: Any, type: Any, value: Any) -> list[Problem]:
-    """What is wrong with a secret as it was given; never tells the value. Pure."""
+def check(name: Any, type: Any, value: Any, called: str = "Name") -> list[Problem]:
+    """
+    What is wrong with a secret as it was given, where the name is `called` so; never tells
+    the value. Pure.
+    """
     if value is None:
         mend = "Write the value, or where it is: {FromEnv: NAME} or {FromFile: PATH}."
         problems = [Problem("secret_empty", "Value", "The secret has no value.", mend)]
@@ -143,7 +225,7 @@ def check(name: Any, type: Any, value: Any) -> list[Problem]:
         problems = check_value(type, dict(_texts(value)) if document else value)
     if not isinstance(name, str) or not ALIAS.fullmatch(name):
         mend = "Use 1 to 100 letters, digits, dots, hyphens and underscores."
-        problems.insert(0, Problem("name_invalid", "Name", f"{name!r} names no secret.", mend))
+        problems.insert(0, Problem("name_invalid", called, f"{name!r} names no secret.", mend))
     return problems
 
 

@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from threadline.app import App
 from threadline.model.clock import SECOND, iso
+from threadline.model.paging import Page, Part, page_of
+from threadline.model.resources.senders import Sender, SenderResumed
 from threadline.operations import endpoints, given, organizations
 
 STATES = {"operator": "paused by hand", "catch_up": "catching up"}
 """What a sender does that sends nothing, by the code of its pause; any other is `paused`."""
 
 
-async def list_(app: App, *, organization: str) -> list[dict[str, Any]]:
+async def list_(
+    app: App, *, organization: str | None, limit: int = 100, after: str | None = None
+) -> Page[Sender]:
     """
     Each number or messaging service, and what it does: `until` is when a pause ends by
-    itself, `segments_per_second` None for as fast as it goes. Raises `NotFound`.
+    itself, `segments_per_second` None for as fast as it goes. Raises `NotFound`, `Invalid`.
     """
-    await organizations.find(app, organization)
-    users = await addresses_of(app, organization)
+    owner = (await organizations.find(app, organization)).name
+    users = await addresses_of(app, owner)
     now = app.clock()
-    return [
-        {**_told(row, now), "endpoints": users.get(row["route"], [])}
-        for row in await app.store.senders(organization)
-    ]
+    rows = page_of(await app.store.senders(owner), Part(limit, after), _place)
+    return {
+        "data": [_told(row, users.get(row["route"], ()), now) for row in rows["data"]],
+        "next": rows["next"],
+    }
 
 
-async def pause(app: App, *, endpoint: str, reason: str) -> dict[str, Any]:
+async def pause(
+    app: App, *, endpoint: str, reason: str, organization: str | None = None
+) -> Sender:
     """The endpoint's sender sends nothing until it is resumed. Raises `NotFound`, `Invalid`."""
     reason = given.reason_of(reason)
-    one = await endpoints.find(app, endpoint)
+    one = await endpoints.find(app, endpoint, organization)
     await app.store.pause_sender(endpoint, reason)
     return await _one(app, one.organization, one.route)
 
 
-async def resume(app: App, *, endpoint: str) -> dict[str, Any]:
+async def resume(app: App, *, endpoint: str, organization: str | None = None) -> SenderResumed:
     """
     The endpoint's sender sends again, and what waits goes out at once. `was_paused` says
-    whether it had stopped, and `why`. Raises `NotFound`.
+    whether it had stopped, and `why` what for. Raises `NotFound`.
     """
-    one = await endpoints.find(app, endpoint)
+    one = await endpoints.find(app, endpoint, organization)
     was = await app.store.resume_sender(endpoint)
-    return {**await _one(app, one.organization, one.route), **was}
+    now = await _one(app, one.organization, one.route)
+    return {**now, "why": was["why"], "was_paused": was["was_paused"]}
 
 
 async def addresses_of(app: App, organization: str) -> dict[str, list[str]]:
@@ -54,18 +62,33 @@ async def addresses_of(app: App, organization: str) -> dict[str, list[str]]:
     return found
 
 
-async def _one(app: App, organization: str, route: str | None) -> dict[str, Any]:
+async def _one(app: App, organization: str, route: str | None) -> Sender:
+    users = await addresses_of(app, organization)
     rows = await app.store.senders(organization)
-    return next(_told(row, app.clock()) for row in rows if row["route"] == route)
+    return next(
+        _told(row, users.get(row["route"], ()), app.clock())
+        for row in rows
+        if row["route"] == route
+    )
 
 
-def _told(row: Mapping[str, Any], now: int) -> dict[str, Any]:
+def _place(row: Mapping[str, Any]) -> str:
+    """By number; one that was moved to another account is there twice."""
+    return f"{_number(row)} {row['id']}"
+
+
+def _number(row: Mapping[str, Any]) -> str:
     """The account is left out: it is part of a secret. Pure."""
+    return str(row["route"]).rpartition("/")[2]
+
+
+def _told(row: Mapping[str, Any], users: Sequence[str], now: int) -> Sender:
     resting = row["paused_until"] > now
     state = STATES.get(row["paused_code"], "paused") if resting else "sending"
     by_itself = resting and row["paused_code"] != "operator"
     return {
-        "sender": row["route"].rpartition("/")[2],
+        "sender": _number(row),
+        "endpoints": list(users),
         "state": state,
         "until": iso(row["paused_until"]) if by_itself else None,
         "why": row["paused_why"] if resting else "",

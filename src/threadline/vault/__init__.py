@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from threadline.errors import Problem, SecretMissing, SecretUnavailable
 from threadline.model import srn as srns
 from threadline.model.clock import seconds
+from threadline.model.resources.secrets import Secret
 from threadline.model.rows import SecretRow
 from threadline.ports import Clock, SecretValue
 from threadline.vault import sealing
@@ -84,6 +85,18 @@ class StoredVault:
         sealed = sealing.seal(self._keys.primary, srn, version, value)
         return sealed, self._keys.fingerprint(value, srn)
 
+    def wrap(self, name: str, text: str) -> str:
+        """Sealed like a secret, for what has to be kept a while and may hold one."""
+        self._keys.refresh()
+        return sealing.seal(self._keys.primary, name, 1, text)
+
+    def unwrap(self, name: str, sealed: str) -> str:
+        """What was wrapped under this name. Raises `KeyMissing`, `SecretUnavailable`."""
+        row = SecretRow(
+            name, "", "secret", "", version=1, sealed=sealed, fingerprint="", created_at=0
+        )
+        return str(_unsealed(row, self._keys))
+
     def same(self, row: SecretRow, value: SecretValue) -> bool:
         """Whether the row holds this value already. Opens nothing."""
         return self._keys.same(row.fingerprint, value, row.srn)
@@ -131,12 +144,12 @@ class StoredVault:
         return {primary} == {sealed_with, row.fingerprint.partition(":")[0]}
 
 
-def describe(row: SecretRow) -> dict[str, Any]:
+def describe(row: SecretRow) -> Secret:
     """All that is ever shown of a secret. `Created` is in milliseconds."""
     return {
         "Alias": row.alias,
         "Srn": row.srn,
-        "Type": row.type,
+        "Type": "secret" if row.type == "secret" else "secretdoc",
         "Created": row.created_at // 1000,
         "Version": row.version,
     }

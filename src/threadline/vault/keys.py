@@ -7,6 +7,7 @@ a line, that only its owner may read.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hmac
 import os
@@ -71,6 +72,20 @@ class KeyRing:
             keys = [_new_key(), *read(path)[0]]
             _write(path, keys)
         return keys[0].id
+
+    @staticmethod
+    def copy(source: Path, target: Path, *, replaces: bool = False) -> None:
+        """
+        The keys of one file in another. One that is there is kept under the name of
+        `.before-restore`; with `replaces` False it is an error: `FileExistsError`.
+        """
+        keys = read(source)[0]
+        with _alone(target):
+            if target.exists():
+                if not replaces:
+                    raise FileExistsError(errno.EEXIST, "It is there already", str(target))
+                target.replace(target.with_name(f"{target.name}.before-restore"))
+            _write(target, keys)
 
     @property
     def primary(self) -> Key:

@@ -3,8 +3,9 @@ Everything reachable over HTTP.
 
     hooks     where providers call us, in front of the framework
     health    /healthz and /readyz
-    control   the same operations as the command line, on a socket in the data folder
-    server    listens, works and stops
+    api       the JSON API
+    docs      /docs: the reference pages
+    server    listens, works and stops; the API also on a socket in the data folder
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from threadline.app import App
-from threadline.web import health
+from threadline.web import api, docs, health
 from threadline.web.hooks import Hooks
 
 WELCOME = """Threadline gives a bot a phone number.
 
-This server takes texts at /v1/engage/{Address}. /readyz tells whether it can.
+This server takes texts at /v1/engage/{Address}. /readyz tells whether it can. Its API is at
+/api/v1, and /docs explains it.
 """
 
 
@@ -31,11 +33,15 @@ class Site:
 
     def __init__(self, app: App) -> None:
         self._hooks = Hooks(app)
-        self._rest = Starlette(routes=[Route("/", _welcome), *health.routes(app)])
+        self.api = api.create(app)
+        pages = [Route("/", _welcome), *docs.routes(), *health.routes(app)]
+        self._rest = Starlette(routes=pages)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self._hooks.serves(scope):
             await self._hooks(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(api.PREFIX):
+            await self.api(scope, receive, send)
         else:
             await self._rest(scope, receive, send)
 

@@ -19,7 +19,8 @@ import uvicorn
 from threadline.app import App
 from threadline.errors import Busy
 from threadline.pipeline.worker import Worker
-from threadline.web import Site, control
+from threadline.web import Site
+from threadline.web.api import access
 
 log = structlog.get_logger("threadline.server")
 
@@ -82,7 +83,8 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
     )
     working = asyncio.create_task(worker.run(settings.grace))
     with _control_socket(settings.socket) as private:
-        servers = [serve_on(line, Site(app)), serve_on(private, control.create(app))]
+        site = Site(app)
+        servers = [serve_on(line, site), serve_on(private, access.owned(site.api))]
         log.info("serving", public_url=app.public_url, data=str(settings.data))
         try:
             yield
@@ -91,6 +93,7 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
             for server, _task in servers:
                 server.should_exit = True
             worker.stop.set()
+            app.followers.stop()
             await asyncio.gather(working, *(task for _server, task in servers))
             await app.close()
             log.info("stopped")

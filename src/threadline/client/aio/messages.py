@@ -1,0 +1,28 @@
+"""Messages: single texts that went no further."""
+
+from __future__ import annotations
+
+from threadline.client.aio.connection import AsyncNoun
+from threadline.model.paging import Page
+from threadline.model.resources.messages import Message, MessageDecided
+
+
+class AsyncMessages(AsyncNoun):
+    async def list(
+        self, *, state: str = "parked", limit: int = 100, after: str | None = None
+    ) -> Page[Message]:
+        """The latest first: parked, failed, unknown or waiting."""
+        found: Page[Message] = await self._get(
+            "messages", state=state, limit=limit, after=after
+        )
+        return found
+
+    async def retry(self, id: str, *, once: str | None = None) -> MessageDecided:
+        """Try it again, now. `once` is an Idempotency-Key."""
+        found: MessageDecided = await self._post("messages", id, "retry", once=once)
+        return found
+
+    async def discard(self, id: str, *, once: str | None = None) -> MessageDecided:
+        """Give it up, so that what follows can go on. `once` is an Idempotency-Key."""
+        found: MessageDecided = await self._post("messages", id, "discard", once=once)
+        return found

@@ -1,0 +1,39 @@
+"""Secrets: sealed credentials, named by their SRN."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from threadline.client.aio.connection import AsyncNoun
+from threadline.model.paging import Page
+from threadline.model.resources.secrets import Secret
+
+
+class AsyncSecrets(AsyncNoun):
+    async def list(self, *, limit: int = 100, after: str | None = None) -> Page[Secret]:
+        """By SRN. Never a value."""
+        found: Page[Secret] = await self._get("secrets", limit=limit, after=after)
+        return found
+
+    async def create(
+        self, name: str, value: Any, *, type: str = "secretdoc", once: str | None = None
+    ) -> Secret:
+        """A new one, whose value never comes back. `once` is an Idempotency-Key."""
+        body = {"Alias": name, "Type": type, "Value": value}
+        found: Secret = await self._post("secrets", body=body, once=once)
+        return found
+
+    async def describe(self, srn: str) -> Secret:
+        """What it is called, and how often it was replaced."""
+        found: Secret = await self._get("secrets", srn)
+        return found
+
+    async def replace(self, srn: str, value: Any, *, etag: str | None = None) -> Secret:
+        """Another value under the same name; with an ETag only if nobody changed it since."""
+        found: Secret = await self._put("secrets", srn, body={"Value": value}, etag=etag)
+        return found
+
+    async def delete(self, srn: str, *, etag: str | None = None) -> Secret:
+        """Raises `Invalid` while an endpoint or a bot uses it."""
+        found: Secret = await self._delete("secrets", srn, etag=etag)
+        return found

@@ -1,0 +1,101 @@
+"""The connection to a server: sends requests, raises what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import httpx2
+
+from threadline.client import wire
+from threadline.client.wire import Request
+
+
+class Connection:
+    """To the API at `url`, with a key; or through a `transport` that needs neither."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str | None,
+        organization: str | None,
+        transport: httpx2.BaseTransport | None,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._organization = organization
+        self._http = httpx2.Client(
+            base_url=self._url,
+            headers=wire.authorization(key),
+            transport=transport,
+            timeout=wire.TIMEOUT,
+        )
+
+    def ask(self, request: Request) -> Any:
+        """What was answered. Raises `ThreadlineError`."""
+        found, _tag = self.tagged(request)
+        return found
+
+    def tagged(self, request: Request) -> tuple[Any, str]:
+        """What was answered, and its ETag. Raises `ThreadlineError`."""
+        told = wire.written(request, self._organization)
+        try:
+            answer = self._http.request(**told, timeout=request.patience)
+        except httpx2.ConnectError as why:
+            raise wire.unreachable(self._url, why) from why
+        except httpx2.HTTPError as why:
+            raise wire.interrupted(self._url, why) from why
+        found = wire.read(answer.status_code, answer.headers, answer.content)
+        return found, answer.headers.get("etag", "")
+
+    def lines(self, request: Request) -> Generator[str]:
+        """What is answered, line by line as it comes. Raises `ThreadlineError`."""
+        told = wire.written(request, self._organization)
+        try:
+            with self._http.stream(**told, timeout=wire.SILENCE) as answer:
+                if answer.status_code not in wire.SUCCESS:
+                    content = answer.read()
+                    wire.read(answer.status_code, answer.headers, content)
+                for line in answer.iter_lines():
+                    yield line
+        except httpx2.ConnectError as why:
+            raise wire.unreachable(self._url, why) from why
+        except httpx2.HTTPError as why:
+            raise wire.interrupted(self._url, why) from why
+
+    def close(self) -> None:
+        self._http.close()
+
+
+class Noun:
+    """A group of requests about one kind of thing."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _get(self, *parts: str, **params: Any) -> Any:
+        return self._connection.ask(Request("GET", wire.path(*parts), params))
+
+    def _tagged(self, *parts: str) -> tuple[Any, str]:
+        return self._connection.tagged(Request("GET", wire.path(*parts)))
+
+    def _post(
+        self, *parts: str, body: Any = None, once: str | None = None, **params: Any
+    ) -> Any:
+        headers = {"Idempotency-Key": once}
+        request = Request("POST", wire.path(*parts), params, body, headers)
+        return self._connection.ask(request)
+
+    def _put(self, *parts: str, body: Any, etag: str | None = None, **params: Any) -> Any:
+        headers = {"If-Match": etag}
+        request = Request("PUT", wire.path(*parts), params, body, headers)
+        return self._connection.ask(request)
+
+    def _patch(self, *parts: str, body: Any, etag: str | None = None) -> Any:
+        headers = {"If-Match": etag}
+        request = Request("PATCH", wire.path(*parts), {}, body, headers)
+        return self._connection.ask(request)
+
+    def _delete(self, *parts: str, etag: str | None = None, **params: Any) -> Any:
+        headers = {"If-Match": etag}
+        request = Request("DELETE", wire.path(*parts), params, None, headers)
+        return self._connection.ask(request)

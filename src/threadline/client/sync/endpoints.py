@@ -1,0 +1,54 @@
+"""Endpoints: addresses on channels, joined to bots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from threadline.client.sync.connection import Noun
+from threadline.model.paging import Page
+from threadline.model.resources.endpoints import EndpointDocument, EndpointShown
+
+
+class Endpoints(Noun):
+    def list(self, *, limit: int = 100, after: str | None = None) -> Page[EndpointDocument]:
+        """By address, each as it was given."""
+        found: Page[EndpointDocument] = self._get("endpoints", limit=limit, after=after)
+        return found
+
+    def describe(self, address: str) -> EndpointShown:
+        """As it was given, and what to paste into the provider's pages. Raises `NotFound`."""
+        found: EndpointShown = self._get("endpoints", address)
+        return found
+
+    def tagged(self, address: str) -> tuple[EndpointShown, str]:
+        """The same, and the ETag to give to `replace`, `change` and `delete`."""
+        found: tuple[EndpointShown, str] = self._tagged("endpoints", address)
+        return found
+
+    def create(self, document: EndpointDocument, *, once: str | None = None) -> EndpointShown:
+        """A new one. `once` is an Idempotency-Key. Raises `Invalid`."""
+        found: EndpointShown = self._post("endpoints", body=document, once=once)
+        return found
+
+    def replace(
+        self, address: str, document: EndpointDocument, *, etag: str | None = None
+    ) -> EndpointShown:
+        """
+        Another document. Raises `Outdated` if the endpoint is not what has this `etag` any
+        more.
+        """
+        found: EndpointShown = self._put("endpoints", address, body=document, etag=etag)
+        return found
+
+    def change(
+        self, address: str, fields: Mapping[str, Any], *, etag: str | None = None
+    ) -> EndpointShown:
+        """Other values for some fields; None takes one away. Raises as `replace` does."""
+        found: EndpointShown = self._patch("endpoints", address, body=fields, etag=etag)
+        return found
+
+    def delete(self, address: str, *, etag: str | None = None) -> EndpointShown:
+        """What it was. Raises `Invalid` if anybody ever texted it, `Outdated`."""
+        found: EndpointShown = self._delete("endpoints", address, etag=etag)
+        return found

@@ -1,0 +1,37 @@
+"""Organizations: who has secrets, bots and endpoints."""
+
+from __future__ import annotations
+
+from threadline.client.sync.connection import Noun
+from threadline.model.paging import Page
+from threadline.model.resources.organizations import Organization
+
+
+class Organizations(Noun):
+    def list(self, *, limit: int = 100, after: str | None = None) -> Page[Organization]:
+        """Those that the key opens; all of them for the owner of the server."""
+        found: Page[Organization] = self._get("organizations", limit=limit, after=after)
+        return found
+
+    def describe(self, name: str) -> Organization:
+        """Its title. Raises `NotFound`."""
+        found: Organization = self._get("organizations", name)
+        return found
+
+    def tagged(self, name: str) -> tuple[Organization, str]:
+        """The same, and the ETag to give to `rename`."""
+        found: tuple[Organization, str] = self._tagged("organizations", name)
+        return found
+
+    def create(self, name: str, *, title: str = "", once: str | None = None) -> Organization:
+        """A new one; for the server's owner only. `once` is an Idempotency-Key."""
+        body = {"name": name, "title": title}
+        found: Organization = self._post("organizations", body=body, once=once)
+        return found
+
+    def rename(self, name: str, *, title: str, etag: str | None = None) -> Organization:
+        """Another title. Raises `Outdated` if it is not what has this `etag` any more."""
+        found: Organization = self._patch(
+            "organizations", name, body={"title": title}, etag=etag
+        )
+        return found

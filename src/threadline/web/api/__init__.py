@@ -1,0 +1,126 @@
+"""
+The JSON API, /api/v1: one module per noun, one line here.
+
+    access     who asks, what they may do, how often
+    requests   what every request goes through
+    problems   what is refused, and how that is told
+    shapes     what several routes have in common
+
+Each route says which scope it needs by the caller it takes (`Reader`, `Sender`, `Writer`,
+`Admin`, `Owner`); one that takes none fails a test.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from threadline import __version__
+from threadline.app import App
+from threadline.errors import NotFound
+from threadline.model import resources
+from threadline.web.api import (
+    access,
+    bots,
+    configuration,
+    conversations,
+    endpoints,
+    events,
+    keys,
+    messages,
+    openapi,
+    optouts,
+    organizations,
+    problems,
+    secrets,
+    senders,
+    server,
+    shapes,
+)
+from threadline.web.api.access import Paces
+
+PREFIX = "/api/v1"
+NOUNS = (
+    organizations.routes,
+    bots.routes,
+    endpoints.routes,
+    secrets.routes,
+    configuration.routes,
+    conversations.routes,
+    messages.routes,
+    events.routes,
+    optouts.routes,
+    senders.routes,
+    keys.routes,
+    server.routes,
+)
+
+ABOUT = """
+The same operations as the command line. Every request has `Authorization: Bearer KEY`; a key
+is made with `threadline key create`. What is refused comes as
+[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem details with stable codes, and a
+document with all that is wrong in it at once.
+"""
+
+
+class Api(FastAPI):
+    """With an OpenAPI that leaves nothing out."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.complete(super().openapi())
+        return self.openapi_schema
+
+
+def create(app: App) -> FastAPI:
+    """As an ASGI application, mounted nowhere: its paths begin with /api/v1."""
+    for module in iter_modules(resources.__path__, f"{resources.__name__}."):
+        shapes.told(import_module(module.name))
+    api = Api(
+        title="Threadline",
+        version=__version__,
+        description=ABOUT,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation,
+        responses={"default": {"description": ""}},  # ours, not the framework's
+    )
+    api.state.app = app
+    api.state.paces = Paces(app)
+    for noun in NOUNS:
+        api.include_router(noun, prefix=PREFIX)
+    api.add_exception_handler(404, _nothing)
+    api.add_exception_handler(405, _no_such_method)
+    return api
+
+
+def _operation(route: APIRoute) -> str:
+    """`list_opt_outs` is its name in the OpenAPI and in clients that are made from it."""
+    return route.name
+
+
+async def _nothing(request: Request, _why: Exception) -> Response:
+    message = f"There is nothing at {request.url.path!r}. {PREFIX}/openapi.json tells what is."
+    return problems.answer(NotFound(message))
+
+
+async def _no_such_method(request: Request, _why: Exception) -> Response:
+    path = request.scope["path"].removeprefix(PREFIX)
+    here = (one for noun in NOUNS for one in noun.routes if isinstance(one, APIRoute))
+    taken = {verb for one in here if one.path_regex.match(path) for verb in one.methods or ()}
+    allowed = ", ".join(sorted(taken)) or "GET"
+    message = f"{request.url.path!r} takes no {request.method}. It takes {allowed}."
+    told = problems.answer(NotFound(message), 405)
+    told.headers["Allow"] = allowed
+    return told
+
+
+__all__ = ["NOUNS", "PREFIX", "access", "create"]

@@ -1,0 +1,117 @@
+"""/conversations: what was said, and ending a session."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from threadline.model.paging import Page
+from threadline.model.resources.conversations import (
+    Attempt,
+    Conversation,
+    ConversationShown,
+    SessionsEnded,
+    TimelineEntry,
+    Unflagged,
+)
+from threadline.operations import conversations
+from threadline.web.api.access import Reader, Sender
+from threadline.web.api.requests import router
+from threadline.web.api.shapes import Address, Here, Once, Wanted
+
+routes = router("Conversations")
+
+Contact = Annotated[
+    str,
+    Path(
+        description="Who texts: a number however it is written, or their name there.",
+        examples=["+15550100001"],
+    ),
+]
+ONE = "/conversations/{endpoint}/{contact:path}"
+"""A contact may have a slash; so what is longer comes first below."""
+
+
+@routes.get("/conversations")
+async def list_conversations(
+    app: Here,
+    caller: Reader,
+    part: Wanted,
+    flagged: Annotated[
+        bool, Query(description="Only those that somebody should look at.")
+    ] = False,
+    endpoint: Annotated[str | None, Query(description="Only of this endpoint.")] = None,
+) -> Page[Conversation]:
+    """The latest first."""
+    return await conversations.list_(
+        app,
+        organization=caller.organization,
+        flagged=flagged,
+        endpoint=endpoint,
+        limit=part.limit,
+        after=part.after,
+    )
+
+
+@routes.get(f"{ONE}/timeline")
+async def conversation_timeline(
+    app: Here, caller: Reader, endpoint: Address, contact: Contact, part: Wanted
+) -> Page[TimelineEntry]:
+    """Everything that was said, in its order."""
+    return await conversations.timeline(
+        app,
+        organization=caller.organization,
+        endpoint=endpoint,
+        contact=contact,
+        limit=part.limit,
+        after=part.after,
+    )
+
+
+@routes.get(f"{ONE}/attempts")
+async def conversation_attempts(
+    app: Here, caller: Reader, endpoint: Address, contact: Contact, part: Wanted
+) -> Page[Attempt]:
+    """Every try to text them, the oldest first."""
+    return await conversations.attempts(
+        app,
+        organization=caller.organization,
+        endpoint=endpoint,
+        contact=contact,
+        limit=part.limit,
+        after=part.after,
+    )
+
+
+@routes.get(ONE)
+async def show_conversation(
+    app: Here, caller: Reader, endpoint: Address, contact: Contact
+) -> ConversationShown:
+    """What was said and tried, from the beginning."""
+    return await conversations.show(
+        app, organization=caller.organization, endpoint=endpoint, contact=contact
+    )
+
+
+@routes.post(f"{ONE}/end")
+async def end_session(
+    app: Here, caller: Sender, endpoint: Address, contact: Contact, _once: Once = None
+) -> SessionsEnded:
+    """
+    Let the next text begin a new session. What waits to be sent still is; a text that the bot
+    is being asked about is asked again, in the new one.
+    """
+    return await conversations.end(
+        app, organization=caller.organization, endpoint=endpoint, contact=contact
+    )
+
+
+@routes.post(f"{ONE}/unflag")
+async def unflag_conversation(
+    app: Here, caller: Sender, endpoint: Address, contact: Contact, _once: Once = None
+) -> Unflagged:
+    """Take the flag off, once somebody has looked at it."""
+    return await conversations.unflag(
+        app, organization=caller.organization, endpoint=endpoint, contact=contact
+    )

@@ -1,0 +1,156 @@
+"""
+The OpenAPI of the API: what the framework tells, made complete and easier to read. Pure.
+
+Every operation tells how it may be refused, and has an example of what it takes and gives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from threadline.web.api import problems, shapes
+from threadline.web.api.examples import BODIES, SHAPES
+
+PROBLEM = "#/components/schemas/ProblemDetails"
+REFUSALS: Mapping[str, str] = {
+    "401": "There is no key, or one that does not count.",
+    "403": "The key was not made for this.",
+    "404": "There is no such thing in the organization.",
+    "409": "Somebody else was faster, or the same request is being carried out.",
+    "412": "It was changed in the meantime: `If-Match` names a state before that.",
+    "413": "The body is too large.",
+    "422": "Something in the request is wrong; `problems` has all of it.",
+    "429": "Too many requests with one key; `Retry-After` says when to come again.",
+    "default": "Anything else. Codes of 500 and above: `Retry-After`, or the server's log.",
+}
+DONE: Mapping[str, str] = {"200": "Done.", "201": "It was made.", "204": "It is gone."}
+JSON = "application/json"
+VERBS = ("get", "put", "post", "delete", "patch")
+CHANGING = ("put", "post", "delete", "patch")
+PAGE = re.compile(r"Page_(\w+)_")
+
+
+def complete(spec: dict[str, Any]) -> dict[str, Any]:
+    """The same, changed in place."""
+    components = spec.setdefault("components", {})
+    known = components.setdefault("schemas", {})
+    made = TypeAdapter(shapes.ProblemDetails).json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
+    known.update(made.pop("$defs", {}))
+    known["ProblemDetails"] = made
+    components["responses"] = {
+        status: {
+            "description": text,
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": PROBLEM}}},
+        }
+        for status, text in REFUSALS.items()
+    }
+    for name, schema in known.items():
+        _inherit(schema, [TypeAdapter(base).json_schema() for base in shapes.bases(name)])
+    for verb, operation in operations(spec):
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            _name(media, known)
+        _complete(verb, operation)
+    return spec
+
+
+def operations(spec: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every verb and operation, in the order of the paths."""
+    for item in spec["paths"].values():
+        yield from ((verb, item[verb]) for verb in VERBS if verb in item)
+
+
+def scope(operation: Mapping[str, Any]) -> str | None:
+    """What a key has to have for it; None if nobody said so, which a test does not let be."""
+    match operation.get("security"):
+        case [{"ApiKey": [str(name)]}]:
+            return name
+        case _:
+            return None
+
+
+def example(operation: str, schema: Mapping[str, Any], side: str) -> Any:
+    """`side` is "request" or "answer". None if nobody wrote one."""
+    if (operation, side) in BODIES:
+        return BODIES[operation, side]
+    name = schema.get("$ref", "").rpartition("/")[2]
+    if page := PAGE.fullmatch(name):
+        one = SHAPES.get(page[1])
+        return None if one is None else {"data": [one], "next": None}
+    return SHAPES.get(name)
+
+
+def _complete(verb: str, operation: dict[str, Any]) -> None:
+    id = operation["operationId"]
+    operation["summary"] = id.replace("_", " ").capitalize()
+    for one in operation.get("parameters", ()):
+        _flatten(one)
+    body = operation.get("requestBody", {})
+    for media in body.get("content", {}).values():
+        _show(media, id, "request")
+    for status, text in DONE.items():
+        answer = operation["responses"].get(status, {})
+        if answer:
+            answer["description"] = text
+        if JSON in answer.get("content", {}):
+            _show(answer["content"][JSON], id, "answer")
+    for status in _refusals(verb, operation):
+        operation["responses"][status] = {"$ref": f"#/components/responses/{status}"}
+
+
+def _name(media: dict[str, Any], known: Mapping[str, Any]) -> None:
+    """A shape that the framework wrote out, because we look at it ourselves, by its name."""
+    fields = media["schema"].get("properties")
+    for name, schema in known.items():
+        if fields and fields == schema.get("properties"):
+            media["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+def _show(media: dict[str, Any], operation: str, side: str) -> None:
+    found = example(operation, media.get("schema", {}), side)
+    if found is not None:
+        media["example"] = found
+
+
+def _refusals(verb: str, operation: Mapping[str, Any]) -> Iterator[str]:
+    names = {one["name"] for one in operation.get("parameters", ())}
+    alone = names <= {"Threadline-Organization"} and scope(operation) == "owner"
+    yield from ("401", "403")
+    if not alone:
+        yield "404"
+    if verb in CHANGING:
+        yield "409"
+    if "If-Match" in names:
+        yield "412"
+    if "requestBody" in operation:
+        yield "413"
+    if not alone or "requestBody" in operation:
+        yield "422"
+    yield from ("429", "default")
+
+
+def _flatten(parameter: dict[str, Any]) -> None:
+    """A parameter that may be left out is never null: there is no way to write it."""
+    schema = parameter["schema"]
+    parts = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if len(parts) == 1:
+        del schema["anyOf"]
+        schema.update(parts[0])
+    schema.pop("description", None)  # it stands beside the schema too
+
+
+def _inherit(schema: dict[str, Any], bases: list[Any]) -> None:
+    """A field that a shape has from another one means the same."""
+    for name, field in schema.get("properties", {}).items():
+        for base in bases:
+            text = base.get("properties", {}).get(name, {}).get("description")
+            if text:
+                field.setdefault("description", text)
+
+
+__all__ = ["VERBS", "complete", "example", "operations", "scope"]

@@ -1,0 +1,132 @@
+"""
+What every request of the API goes through: who asks, how often, and at most once.
+
+A POST with an `Idempotency-Key` is carried out once: the same request gets the same answer
+for a day, with `Idempotency-Replayed: true`. What was refused changed nothing and is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any, get_type_hints
+
+import orjson
+import structlog
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from typing_extensions import is_typeddict
+
+from threadline.app import App
+from threadline.errors import (
+    Invalid,
+    KeyReused,
+    Problem,
+    ThreadlineError,
+    UnderWay,
+)
+from threadline.web.api import access, bodies, problems, shapes
+from threadline.web.api.access import Caller, Paces
+
+log = structlog.get_logger("threadline.api")
+
+OF_USE = re.compile(r"[\x21-\x7e]{1,255}")
+SUCCESS = range(200, 300)
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Route(APIRoute):
+    """A route of the API. Whatever goes wrong in it is told as a problem."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        hints = get_type_hints(endpoint, include_extras=True)  # so not what is `Declared`
+        del hints["return"]
+        for one in filter(is_typeddict, hints.values()):
+            shapes.taken(one)
+        super().__init__(path, endpoint, **more)
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        wanted = self.body_field is not None
+
+        async def handler(request: Request) -> Response:
+            app: App = request.app.state.app
+            paces: Paces = request.app.state.paces
+            try:
+                caller = await access.authenticate(app, paces, request)
+                request.state.caller = caller
+                await bodies.read(request, wanted)
+                if request.method == "POST" and "idempotency-key" in request.headers:
+                    return await _once(app, caller, request, handle)
+                return await handle(request)
+            except RequestValidationError as why:
+                return problems.answer(problems.read(why.errors()))
+            except HTTPException as why:  # the framework's own: it could not read the body
+                told = Problem("request_invalid", "body", f"{why.detail}.", "Mend the request.")
+                return problems.answer(Invalid([told]))
+            except ThreadlineError as why:
+                return problems.answer(why)
+            except Exception:
+                log.exception("api_failed", method=request.method, path=request.url.path)
+                return problems.answer(problems.FAILED)
+
+        return handler
+
+
+def router(title: str, about: str = "") -> APIRouter:
+    """Routes of one noun."""
+    return APIRouter(tags=[title], route_class=Route)
+
+
+async def _once(app: App, caller: Caller, request: Request, handle: Handler) -> Response:
+    key = request.headers["idempotency-key"]
+    if not OF_USE.fullmatch(key):
+        mend = "Use 1 to 255 letters, digits and signs without blanks, such as a UUID."
+        told = Problem("idempotency_key_invalid", "Idempotency-Key", "It cannot be.", mend)
+        raise Invalid([told])
+    name = f"request:{caller.name}:{key}"
+    known = await app.store.begin_request(caller.name, key, _fingerprint(caller, request))
+    if known is not None:
+        if known.fingerprint != _fingerprint(caller, request):
+            raise KeyReused(
+                "This Idempotency-Key came with another request before. Use a new one for "
+                "each thing that you want."
+            )
+        if not known.status:
+            raise UnderWay("The request with this Idempotency-Key is being carried out.")
+        return _again(orjson.loads(app.vault.unwrap(name, known.answer)))
+    try:
+        answer = await handle(request)
+    except Exception:  # not if it was cut off: then nobody knows how far it came
+        await app.store.end_request(caller.name, key, 0, "")
+        raise
+    status, kept = 0, ""
+    if answer.status_code in SUCCESS:
+        status, kept = answer.status_code, app.vault.wrap(name, _written(answer))
+    await app.store.end_request(caller.name, key, status, kept)
+    return answer
+
+
+def _fingerprint(caller: Caller, request: Request) -> str:
+    """Of all that makes a request what it is."""
+    said = f"{request.method} {request.url.path}?{request.url.query} {caller.organization}\n"
+    return hashlib.sha256(said.encode() + request._body).hexdigest()
+
+
+def _written(answer: Response) -> str:
+    return orjson.dumps(
+        {
+            "status": answer.status_code,
+            "headers": {k: v for k, v in answer.headers.items() if k != "content-length"},
+            "body": bytes(answer.body).decode(),
+        }
+    ).decode()
+
+
+def _again(kept: Any) -> Response:
+    headers = {**kept["headers"], "Idempotency-Replayed": "true"}
+    return Response(kept["body"], kept["status"], headers)

@@ -1,0 +1,166 @@
+"""/organizations, /apply and /export: who may declare what, and that it comes out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.web.api.conftest import MINE, OTHER_ADDRESS, OTHERS, Doors
+from tests.world import ADDRESS, flow_bot
+
+
+def codes(answer: httpx2.Response) -> list[tuple[str, str]]:
+    return [(one["code"], one["path"]) for one in answer.json()["problems"]]
+
+
+async def applied(client: httpx2.AsyncClient, *documents: Any, **said: Any) -> httpx2.Response:
+    return await client.post("/apply", json={"documents": [*documents], **said})
+
+
+async def test_a_key_sees_its_own_organization_and_the_owner_all(doors: Doors):
+    mine = (await doors.key("read").get("/organizations")).json()["data"]
+    every = (await doors.owner().get("/organizations")).json()["data"]
+
+    assert [MINE] == [one["name"] for one in mine]
+    assert [OTHERS, MINE] == [one["name"] for one in every]
+
+
+async def test_only_the_owner_makes_organizations(doors: Doors):
+    new = {"name": "globex", "title": "Globex"}
+    refused = await doors.key("admin").post("/organizations", json=new)
+    made = await doors.owner().post("/organizations", json=new)
+    again = await doors.owner().post("/organizations", json={"name": "globex"})
+    wrong = await doors.owner().post("/organizations", json={"name": "Glo bex"})
+
+    assert (403, "out_of_scope") == (refused.status_code, refused.json()["code"])
+    assert (201, new) == (made.status_code, made.json())
+    assert [("organization_exists", "name")] == codes(again)
+    assert [("name_invalid", "name")] == codes(wrong)
+
+
+async def test_an_administrator_renames_their_own_organization(doors: Doors):
+    key = doors.key("admin")
+    tag = (await key.get(f"/organizations/{MINE}")).headers["etag"]
+    done = await key.patch(
+        f"/organizations/{MINE}", json={"title": "Flow IT"}, headers={"If-Match": tag}
+    )
+    late = await key.patch(
+        f"/organizations/{MINE}", json={"title": "Late"}, headers={"If-Match": tag}
+    )
+    writer = await doors.key("write").patch(f"/organizations/{MINE}", json={"title": "x"})
+    titles = {one.name: one.title for one in await doors.app.store.organizations()}
+
+    assert (200, {"name": MINE, "title": "Flow IT"}) == (done.status_code, done.json())
+    assert (412, 403) == (late.status_code, writer.status_code)
+    assert "Flow IT" == titles[MINE]
+
+
+@pytest.mark.parametrize("verb", ["get", "patch"])
+async def test_another_organization_is_as_if_it_were_not_there(doors: Doors, verb: str):
+    key = doors.key("admin")
+    body = {} if verb == "get" else {"json": {"title": "Mine"}}
+    there = await getattr(key, verb)(f"/organizations/{OTHERS}", **body)
+    nothing = await getattr(key, verb)("/organizations/bcme", **body)
+
+    assert (404, 404) == (there.status_code, nothing.status_code)
+    assert there.text.replace(OTHERS, "bcme") == nothing.text
+
+
+async def test_documents_are_applied_and_applying_them_again_changes_nothing(doors: Doors):
+    document = {"Organization": MINE, "Bots": [flow_bot(name="New")]}
+    dry = await applied(doors.key("write"), document, dry_run=True)
+    before = [one.name for one in await doors.app.store.bots()]
+    done = await applied(doors.key("write"), document)
+    again = await applied(doors.key("write"), document)
+
+    assert "New" not in before
+    assert (False, True) == (dry.json()["applied"], done.json()["applied"])
+    assert ["keep", "create"] == [one["action"] for one in done.json()["changes"]]
+    assert ["keep", "keep"] == [one["action"] for one in again.json()["changes"]]
+
+
+async def test_a_misspelt_wish_for_a_dry_run_applies_nothing(doors: Doors):
+    document = {"Organization": MINE, "Bots": [flow_bot(name="New")]}
+    answer = await applied(doors.key("write"), document, dryrun=True)
+
+    assert [("field_unknown", "dryrun")] == codes(answer)
+    assert "New" not in [one.name for one in await doors.app.store.bots()]
+
+
+async def test_a_key_applies_documents_of_its_own_organization_only(doors: Doors):
+    own = {"Organization": MINE, "Bots": [flow_bot(name="New")]}
+    key = doors.key("admin")
+    there = await applied(key, own, {"Organization": OTHERS, "Endpoints": [{}]})
+    nothing = await applied(key, own, {"Organization": "bcme", "Endpoints": [{}]})
+
+    assert (422, [("organization_foreign", "documents[1].Organization")]) == (
+        there.status_code,
+        codes(there),
+    )
+    assert there.text == nothing.text
+    assert "New" not in [one.name for one in await doors.app.store.bots()]
+
+
+async def test_the_owner_applies_documents_of_any_organization(doors: Doors):
+    two = [{"Organization": name, "Title": "New"} for name in (OTHERS, "globex")]
+    done = await applied(doors.owner(MINE), *two)
+
+    assert ["change", "create"] == [one["action"] for one in done.json()["changes"]]
+
+
+async def test_a_key_hears_of_all_that_is_wrong_and_nothing_of_others(doors: Doors):
+    [mine] = (await doors.key("read").get("/export")).json()["documents"]
+    [endpoint] = mine["Endpoints"]
+    wrong = {
+        "Organization": MINE,
+        "Bots": [{"Name": "a b", "Type": "lex"}],
+        "Endpoints": [{**endpoint, "Address": OTHER_ADDRESS, "TargetBotReference": "X"}],
+    }
+    answer = await applied(doors.key("write"), wrong)
+
+    at = "documents[0]."
+    assert [
+        ("name_invalid", f"{at}Bots[0].Name"),
+        ("type_unknown", f"{at}Bots[0].Type"),
+        ("bot_unknown", f"{at}Endpoints[0].TargetBotReference"),
+        ("address_taken", f"{at}Endpoints[0].Address"),
+        ("sender_taken", f"{at}Endpoints[0].EngagementConfig.Secret"),
+    ] == codes(answer)
+    assert OTHERS not in answer.text.replace(OTHER_ADDRESS, "")
+
+
+async def test_what_a_key_exports_is_its_own_and_has_no_secret_value(doors: Doors):
+    answer = await doors.key("read").get("/export")
+    [found] = answer.json()["documents"]
+
+    assert ["Organization", "Title", "Secrets", "Bots", "Endpoints"] == list(found)
+    assert [ADDRESS] == [one["Address"] for one in found["Endpoints"]]
+    assert [flow_bot()] == found["Bots"]
+    [secret] = found["Secrets"]
+    assert {"FromEnv": "FLOWIT_MYORGANIZATION_TWILIOSMS_KEYS"} == secret["Value"]
+    assert OTHERS not in answer.text
+    value = await doors.app.vault.reveal(f"srn:vault::{MINE}:secretdoc:{secret['Name']}")
+    assert isinstance(value, Mapping)
+    assert [] == [one for one in value.values() if one in answer.text]
+
+
+async def test_the_owner_exports_all_or_the_one_that_is_named(doors: Doors):
+    every = (await doors.owner().get("/export")).json()["documents"]
+    one = (await doors.owner(OTHERS).get("/export")).json()["documents"]
+
+    assert [OTHERS, MINE] == [document["Organization"] for document in every]
+    assert [every[0]] == one
+
+
+async def test_an_export_is_what_apply_takes_and_changes_nothing_where_it_came_from(
+    doors: Doors,
+):
+    found = (await doors.owner().get("/export")).json()["documents"]
+    for document in found:
+        del document["Secrets"]
+    done = await applied(doors.owner(), *found)
+
+    assert {"keep"} == {one["action"] for one in done.json()["changes"]}
