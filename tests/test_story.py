@@ -7,8 +7,10 @@ from pathlib import Path
 from tests.world import ADDRESS, ANN, BOB, Account, document, world
 
 
-async def test_a_person_texts_a_number_and_the_bot_answers(tmp_path: Path, database_url: str):
-    async with world(tmp_path, database_url) as here:
+async def test_a_person_texts_a_number_and_the_bot_answers(
+    tmp_path: Path, new_database_url: str
+):
+    async with world(tmp_path, new_database_url) as here:
         # An operator makes an organization with a secret, a bot and an endpoint.
         account = Account()
         await here.apply(document(account))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -12,24 +14,21 @@ import pytest
 from starlette.responses import Response
 
 from tests.carrier.world import ANN, BOT, PATIENCE, World, twiml
-
-QUICK = (
-    "import asyncio, sys; from threadline.cli.handset import run_handset; "
-    "asyncio.run(run_handset(*sys.argv[1:4], banner='Hello.', quiet_after=0.3))"
-)
+from threadline.cli.handset import run_handset
 
 
 async def piped(world: World, lines: str) -> str:
     """What is printed when lines are piped in."""
-    program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", QUICK, world.url, ANN, BOT),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    async with asyncio.timeout(PATIENCE * 2):
-        said, _ = await program.communicate(lines.encode())
-    return said.decode()
+    said = io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(said),
+    ):
+        patch.setattr(sys, "stdin", io.StringIO(lines))
+        async with asyncio.timeout(PATIENCE * 2):
+            await run_handset(world.url, ANN, BOT, banner="Hello.", quiet_after=0.3)
+    return said.getvalue()
 
 
 class Terminal:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from threadline import operations, settings
+from threadline import settings
 from threadline.bots import bot_types
 from threadline.bots.flow.nodes import NODES
 from threadline.channels import CHANNELS
@@ -37,7 +37,6 @@ def test_what_a_recipe_adds_a_line_to_is_a_dictionary():
         "CHANNELS": CHANNELS,
         "bot_types": bot_types(Egress().user, lambda: 0),
         "NODES": NODES,
-        "OPERATIONS": operations.OPERATIONS,
         "Settings": settings.Settings.model_fields,
     }.items():
         assert f"`{name}`" in PAGE

@@ -23,7 +23,7 @@ from threadline.model.endpoint import ENGAGE, RETRIES
 from threadline.settings import Settings
 
 README = Path("README.md")
-HOW_TO = [Path("docs/howto/go-live.md"), Path("docs/howto/operate.md")]
+HOW_TO = [Path(f"docs/howto/{name}.md") for name in ("go-live", "operate", "api")]
 PAGES = [README, *HOW_TO, Path("CONTRIBUTING.md")]
 ADDRESS = "flowit-sms"
 

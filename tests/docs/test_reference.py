@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs import commands, errors, settings
+from tests.docs import api, commands, errors, settings
 from tests.docs.write import REFERENCE
 from threadline.app import App, open_app
 from threadline.channels import CHANNELS
@@ -17,18 +17,23 @@ from threadline.channels.twilio import account
 from threadline.cli.documents import Batch
 from threadline.model import endpoint as endpoints
 from threadline.model import engagement
+from threadline.model.access import MEANINGS
 from threadline.model.document import load
+from threadline.model.paging import MOST
 from threadline.operations.apply import apply
 from threadline.operations.endpoints import list_
 from threadline.operations.plan import PARTS, SECRET_FIELDS
 from threadline.settings import Settings
+from threadline.web.api.access import BURST
+from threadline.web.api.bodies import LARGEST
+from threadline.web.api.openapi import REFUSALS
 
 
 def page(name: str) -> str:
     return (REFERENCE / name).read_text("utf-8")
 
 
-ERRORS, DOCUMENTS = page("errors.md"), page("documents.md")
+ERRORS, DOCUMENTS, API = page("errors.md"), page("documents.md"), page("api.md")
 
 
 def test_the_commands_are_told_as_they_are():
@@ -40,6 +45,22 @@ def test_every_setting_is_told_as_it_is():
     """If this fails: python -m tests.docs.write"""
     assert settings.table() in page("settings.md")
     assert settings.page(page("settings.md")) == page("settings.md")
+
+
+def test_every_route_is_told_as_it_is():
+    """If this fails: python -m tests.docs.write"""
+    assert api.page(API) == API
+
+
+def test_what_is_so_of_every_route_is_told_as_it_is():
+    head = API.partition(api.BEGIN)[0]
+    rate = Settings.model_fields["api_rate"].default
+
+    assert dict(MEANINGS) == dict(re.findall(r"^\| `([a-z]+)` \| (.*) \|$", head, re.M)[:-1])
+    assert {*REFUSALS} - {"default"} | {"503"} == set(re.findall(r"^\| (\d+) \|", head, re.M))
+    assert f"more than {rate} a second (`THREADLINE_API_RATE`) after {rate * BURST} at" in head
+    assert f"more than {LARGEST // 1024 // 1024} MB" in head
+    assert f"at most `limit` things, up to {MOST}." in head
 
 
 def test_every_code_is_explained_once():
@@ -115,7 +136,7 @@ async def test_the_example_of_documents_is_applied(
     assert ["create"] * 6 == [one["action"] for one in first["changes"]]
     assert ["keep"] * 6 == [one["action"] for one in again["changes"]]
     written: Any = load(example).value["Endpoints"]
-    assert written == await list_(app, organization="flowit")
+    assert written == (await list_(app, organization="flowit"))["data"]
     assert "a key of twenty letters" == await app.vault.reveal(
         "srn:vault::flowit:secret:botkey"
     )

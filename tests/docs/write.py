@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from tests.docs import codes, commands, settings
+from tests.docs import api, codes, commands, settings
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+PARTLY: dict[str, Any] = {"api.md": api, "settings.md": settings, "twilio-codes.md": codes}
+"""Pages of which a part is made, and by what."""
 
 
 def main() -> None:
     (REFERENCE / "commands.md").write_text(commands.page(), "utf-8")
-    for name, made in (("settings.md", settings), ("twilio-codes.md", codes)):
+    for name, made in PARTLY.items():
         file = REFERENCE / name
         file.write_text(made.page(file.read_text("utf-8")), "utf-8")
 
