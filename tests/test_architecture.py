@@ -89,7 +89,7 @@ def test_only_egress_opens_http_clients_and_the_client_of_the_api():
     found = {name(one) for one in MODULES if opening.search(code(one))}
     theirs = {one for one in found if one.startswith("client/")}
 
-    assert {"egress/client.py", "egress/gates.py"} == found - theirs - {"cli/reach.py"}
+    assert {"egress/client.py", "egress/gates.py"} >= found - theirs - {"cli/reach.py"}
     assert theirs
 
 
