@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def name(module: Path) -> str:
     return str(module.relative_to(SRC))
 
 
+@cache
 def code(module: Path) -> str:
     """The module without its docstrings and comments."""
     return ast.unparse(_undocumented(ast.parse(module.read_text("utf-8"))))

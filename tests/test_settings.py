@@ -40,6 +40,10 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "settled": ("90", 90),
     "gate": ("30", 30),
     "requests": ("20", 20),
+    "api_rate": ("7", 7),
+    "url": ("https://sms.example.com", "https://sms.example.com"),
+    "api_key": ("threadline_x", SecretStr("threadline_x")),
+    "org": ("flowit", "flowit"),
     "secret_ttl": ("5", 5),
     "grace": ("10", 10),
 }
