@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,14 @@ import structlog
 from threadline.bots import bot_types
 from threadline.channels import CHANNELS, ChannelType
 from threadline.egress import Egress
-from threadline.errors import BotRefused, KeyMissing, NotFound, UnknownAddress
+from threadline.errors import (
+    BotRefused,
+    Invalid,
+    KeyMissing,
+    NotFound,
+    SecretUnavailable,
+    UnknownAddress,
+)
 from threadline.model.bot import BotRecord
 from threadline.model.clock import SECOND, STEP, SteadyClock, seconds
 from threadline.model.endpoint import Endpoint
@@ -46,7 +54,10 @@ def _stepped(step: int) -> None:
 
 @dataclass(slots=True)
 class Catalog:
-    """The few rows that every message needs, by what they are looked up by."""
+    """
+    The few rows that every message needs, by what they are looked up by. `numbers` are our own;
+    `pooled` are endpoints whose number is only in their secret, until it was looked up.
+    """
 
     endpoints: dict[int, Endpoint] = field(default_factory=dict)
     addresses: dict[str, Endpoint] = field(default_factory=dict)
@@ -54,6 +65,7 @@ class Catalog:
     open_channels: dict[int, Channel] = field(default_factory=dict)
     open_bots: dict[tuple[str, str], Bot] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
+    pooled: dict[int, Endpoint] = field(default_factory=dict)
     read_at: int = 0
 
 
@@ -112,7 +124,10 @@ class App:
                 fresh.endpoints[endpoint.id] = endpoint
                 fresh.addresses[endpoint.address] = endpoint
                 if endpoint.route and endpoint.online:
-                    fresh.numbers.add(endpoint.route.rpartition("/")[2])
+                    sender = endpoint.route.rpartition("/")[2]
+                    if sender.startswith("MG"):  # a messaging service
+                        fresh.pooled[endpoint.id] = endpoint
+                    fresh.numbers.add(sender)
             for bot in await self.store.bots():
                 fresh.bots[bot.organization, bot.name] = bot
             if changes == self._changes:
@@ -151,8 +166,16 @@ class App:
         return found
 
     async def owns(self, number: str) -> bool:
-        """Whether one of our endpoints is online with the number."""
-        return number in (self._fresh() or await self.catalog()).numbers
+        """
+        Whether one of our endpoints is online with the number. Of the numbers behind a
+        messaging service only the one in the secret is known.
+        """
+        catalog = self._fresh() or await self.catalog()
+        for id, endpoint in tuple(catalog.pooled.items()):
+            with contextlib.suppress(SecretUnavailable, Invalid):
+                catalog.numbers.add((await self.channel(endpoint)).number)
+            catalog.pooled.pop(id, None)
+        return number in catalog.numbers
 
     async def running(self, endpoint: Endpoint, bot: str) -> bool:
         """A bot that is not there fails when it is asked, which tells the operator why."""

@@ -60,41 +60,38 @@ class Channel(Protocol):
     @property
     def ack(self) -> Ack:
         """What the provider hears once a hook is kept."""
-        ...
 
     @property
     def account(self) -> str:
         """Whose limit of requests at the same time counts for `send`; "" = nobody's."""
-        ...
+
+    @property
+    def number(self) -> str:
+        """The number in its secret, though a service may choose another; "" = none."""
 
     def read(self, hook: Hook) -> Read:
         """Verify and parse. Pure. Raises `HookRejected`."""
-        ...
 
     def render(self, element: Element) -> Sequence[Draft] | Discarded:
         """
         Say it the way this channel can, in as many texts as it takes, or why it cannot.
         Pure. Never raises.
         """
-        ...
 
     async def send(self, outgoing: Outgoing) -> Accepted:
         """Hand one text to the provider. Raises `SendFailed`; its `then` says what follows."""
-        ...
 
     async def find(self, window: Window) -> Sequence[Found]:
         """
         Every text of ours at the provider that fits the window: one complete pass over its
         list. Raises `ListFailed` if the list could not be read to the end.
         """
-        ...
 
     async def arrived(self, since: int, until: int) -> Sequence[Inbound]:
         """
         Every text from contacts to our sender that the provider got in that time, oldest
         first. Raises `ListFailed` if the list could not be read to the end.
         """
-        ...
 
 
 class Bot(Protocol):

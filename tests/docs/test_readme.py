@@ -62,7 +62,7 @@ def test_every_threadline_command_exists(page: Path):
 def test_the_commands_are_found():
     said = [words[0] for words in commands(README)]
 
-    assert {"demo", "chat", "apply", "serve", "conversation"} == set(said)
+    assert {"demo", "chat", "apply", "serve", "conversation", "key"} == set(said)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda one: one.stem)

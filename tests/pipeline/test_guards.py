@@ -32,21 +32,24 @@ SAME = (
 TEN_MINUTES = 600
 
 
-async def two_endpoints(here: World) -> Listener:
-    """One on our number, another on the second."""
+async def two_endpoints(here: World, service: str = "") -> Listener:
+    """One on our number, another on the second, or on a messaging service that has it."""
     first, second, bot = Account(), Account(SECOND), listener()
     await here.apply(document(first, bot.document))
     other = document(second, bot.document, address="second-sms", Name="Second")
+    if service:
+        other["Secrets"][0]["Value"]["messagingServiceSid"] = service
     await here.apply(other)
     return bot
 
 
 @on("sqlite")
+@pytest.mark.parametrize("service", ["", f"MG{'5' * 32}"], ids=["itself", "by a service"])
 async def test_a_text_from_another_of_our_own_numbers_is_kept_and_asks_no_bot(
-    tmp_path: Path, database_url: str
+    tmp_path: Path, database_url: str, service: str
 ):
     async with world(tmp_path, database_url) as here:
-        bot = await two_endpoints(here)
+        bot = await two_endpoints(here, service)
 
         told = await here.text("ping", handset=SECOND)
         await here.text("hi")

@@ -93,6 +93,10 @@ class WebChannel:
     def account(self) -> str:
         return ""
 
+    @property
+    def number(self) -> str:
+        return ""
+
     def render(self, element: Element) -> tuple[Draft, ...] | Discarded:
         match element:
             case Text(text) if text.strip():

@@ -79,6 +79,10 @@ class TwilioChannel:
     def account(self) -> str:
         return self.api.account.sid
 
+    @property
+    def number(self) -> str:
+        return self.api.account.number
+
     def read(self, hook: Hook) -> Read:
         said, us = hooks.params(hook), self.api.account
         signature.check(
