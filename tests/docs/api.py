@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from threadline.app import open_app
-from threadline.settings import Settings
 from threadline.web import api
 from threadline.web.api import openapi
 
@@ -47,22 +41,12 @@ class Operation:
         return f"{self.verb.upper()} {self.path}"
 
 
-@cache
 def spec() -> dict[str, Any]:
-    return asyncio.run(_read())
+    return api.application().openapi()
 
 
 def operations() -> list[Operation]:
     return list(_operations(spec()))
-
-
-async def _read() -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        app = await open_app(Settings.read(data=Path(folder), database_url=""))
-        try:
-            return api.create(app).openapi()
-        finally:
-            await app.close()
 
 
 def _operations(told: dict[str, Any]) -> Iterator[Operation]:

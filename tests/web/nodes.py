@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.world import until
 from threadline.egress import Egress
-from threadline.errors import RequestFailed
+from threadline.errors import Busy, RequestFailed
 from threadline.web.server import listen
 
 QUICK = {
@@ -28,9 +29,17 @@ QUICK = {
 }
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that a system hands out by itself: nobody gets a node's while it is down."""
+
+
 def free_port() -> int:
-    with listen("127.0.0.1", 0) as line:
-        return int(line.getsockname()[1])
+    """Another for each worker of the tests."""
+    worker, workers = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), 8
+    while True:
+        port = random.choice(PORTS[worker % workers :: workers])
+        with suppress(Busy), listen("127.0.0.1", port):
+            return port
 
 
 @dataclass

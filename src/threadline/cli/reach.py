@@ -196,6 +196,6 @@ async def _alone(settings: Settings) -> AsyncIterator[Any]:
 
     app = await open_app(settings)
     try:
-        yield api.access.owned(api.create(app))
+        yield api.access.owned(api.Api(app))
     finally:
         await app.close()

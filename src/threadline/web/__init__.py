@@ -33,7 +33,7 @@ class Site:
 
     def __init__(self, app: App) -> None:
         self._hooks = Hooks(app)
-        self.api = api.create(app)
+        self.api = api.Api(app)
         pages = [Route("/", _welcome), *docs.routes(), *health.routes(app)]
         self._rest = Starlette(routes=pages)
 

@@ -82,7 +82,7 @@ async def opened(folder: Path, clock: Calendar, **settings: Any) -> AsyncIterato
     )
     await apply(app, documents=[mine, others])
     [endpoint] = [one for one in await app.store.endpoints() if one.address == ADDRESS]
-    doors = Doors(app, api.create(app), clock, Texting(app, endpoint))
+    doors = Doors(app, api.Api(app), clock, Texting(app, endpoint))
     for organization in (MINE, OTHERS):
         for scope in SCOPES:
             made = await keys.create(app, organization=organization, name=scope, scopes=[scope])

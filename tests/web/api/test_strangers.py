@@ -49,8 +49,8 @@ def test_every_route_is_in_the_openapi():
     assert len(routes) == len([one for one in routes if isinstance(one, APIRoute)])
 
 
-async def test_nothing_else_is_served(doors: Doors):
-    others = {one.path for one in doors.api.routes if hasattr(one, "path")}
+def test_nothing_else_is_served():
+    others = {one.path for one in api.application().routes if hasattr(one, "path")}
 
     assert OPEN == others
 

@@ -12,6 +12,7 @@ Each route says which scope it needs by the caller it takes (`Reader`, `Sender`,
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -69,20 +70,25 @@ document with all that is wrong in it at once.
 """
 
 
-class Api(FastAPI):
-    """With an OpenAPI that leaves nothing out."""
+class Api:
+    """The API of one server as an ASGI application; its paths begin with /api/v1."""
 
-    def openapi(self) -> dict[str, Any]:
-        if self.openapi_schema is None:
-            self.openapi_schema = openapi.complete(super().openapi())
-        return self.openapi_schema
+    def __init__(self, app: App) -> None:
+        self._state = {"app": app, "paces": Paces(app)}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await application()({**scope, "state": {**self._state}}, receive, send)
 
 
-def create(app: App) -> FastAPI:
-    """As an ASGI application, mounted nowhere: its paths begin with /api/v1."""
+@cache
+def application() -> FastAPI:
+    """
+    The routes of every server in this process: the framework takes half a second to prepare
+    them. A request brings its server in its state.
+    """
     for module in iter_modules(resources.__path__, f"{resources.__name__}."):
         shapes.told(import_module(module.name))
-    api = Api(
+    api = _Framework(
         title="Threadline",
         version=__version__,
         description=ABOUT,
@@ -93,13 +99,20 @@ def create(app: App) -> FastAPI:
         generate_unique_id_function=_operation,
         responses={"default": {"description": ""}},  # ours, not the framework's
     )
-    api.state.app = app
-    api.state.paces = Paces(app)
     for noun in NOUNS:
         api.include_router(noun, prefix=PREFIX)
     api.add_exception_handler(404, _nothing)
     api.add_exception_handler(405, _no_such_method)
     return api
+
+
+class _Framework(FastAPI):
+    """With an OpenAPI that leaves nothing out."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = openapi.complete(super().openapi())
+        return self.openapi_schema
 
 
 def _operation(route: APIRoute) -> str:
@@ -123,4 +136,4 @@ async def _no_such_method(request: Request, _why: Exception) -> Response:
     return told
 
 
-__all__ = ["NOUNS", "PREFIX", "access", "create"]
+__all__ = ["NOUNS", "PREFIX", "Api", "access", "application"]

@@ -54,8 +54,8 @@ class Route(APIRoute):
         wanted = self.body_field is not None
 
         async def handler(request: Request) -> Response:
-            app: App = request.app.state.app
-            paces: Paces = request.app.state.paces
+            app: App = request.state.app
+            paces: Paces = request.state.paces
             try:
                 caller = await access.authenticate(app, paces, request)
                 request.state.caller = caller

@@ -16,7 +16,7 @@ from threadline.model.paging import MOST, Part
 
 
 def _app(request: Request) -> App:
-    found: App = request.app.state.app
+    found: App = request.state.app
     return found
 
 
