@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import subprocess
+import sys
 import time
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -220,3 +222,10 @@ async def test_what_cannot_start_says_why_in_a_sentence(
     assert exits == found
     assert "Traceback" not in refused.log
     assert refused.log.startswith(f"{code}: ")
+
+
+def test_a_server_that_was_killed_is_back_before_it_has_loaded_what_texts_do_not_need():
+    program = "import sys, threadline.web.server; print('fastapi' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=True)
+
+    assert b"False\n" == said.stdout

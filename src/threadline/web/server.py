@@ -20,7 +20,6 @@ from threadline.app import App
 from threadline.errors import Busy
 from threadline.pipeline.worker import Worker
 from threadline.web import Site
-from threadline.web.api import access
 
 log = structlog.get_logger("threadline.server")
 
@@ -57,6 +56,7 @@ def serve_on(line: socket.socket, application: Any) -> tuple[Server, asyncio.Tas
     """Serves from now on, until `should_exit` is set on the server."""
     config = uvicorn.Config(
         application,
+        interface="asgi3",  # a method is none of those that it would recognize
         log_config=None,
         access_log=False,
         lifespan="auto",
@@ -84,7 +84,7 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
     working = asyncio.create_task(worker.run(settings.grace))
     with _control_socket(settings.socket) as private:
         site = Site(app)
-        servers = [serve_on(line, site), serve_on(private, access.owned(site.api))]
+        servers = [serve_on(line, site), serve_on(private, site.owned)]
         log.info("serving", public_url=app.public_url, data=str(settings.data))
         try:
             yield
