@@ -23,6 +23,12 @@ def test_a_code_is_explained(monkeypatch: pytest.MonkeyPatch):
     assert pages.explanations()["reason_missing"] + "\n" == done.out
 
 
+def test_quietly_only_the_code_is_told(monkeypatch: pytest.MonkeyPatch):
+    done = run(monkeypatch, "explain", "not_found", "--quiet")
+
+    assert (0, "not_found\n") == (done.code, done.out)
+
+
 def test_without_a_code_every_code_is_listed(monkeypatch: pytest.MonkeyPatch):
     done = run(monkeypatch, "explain")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ import typer
 
 from threadline.cli import app
 
+FILE = re.compile(r"^\x08\n(.*?)(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
+"""What help shows without wrapping it."""
 HIDDEN = ("install_completion", "show_completion", "help")
 
 
@@ -78,7 +81,12 @@ def _section(command: Command) -> str:
         for one in command.parts
     )
     table = f"\n| | | default |\n|---|---|---|\n{rows}" if rows else ""
-    return f"## {command.name}\n\n```text\n{command.usage}\n```\n\n{command.about}\n{table}"
+    about = FILE.sub(_fenced, command.about)
+    return f"## {command.name}\n\n```text\n{command.usage}\n```\n\n{about}\n{table}"
+
+
+def _fenced(found: re.Match[str]) -> str:
+    return f"```yaml\n{found[1]}\n```"
 
 
 HEAD = """\

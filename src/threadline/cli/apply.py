@@ -33,10 +33,19 @@ def apply(
     public_url: PublicUrl = None,
 ) -> None:
     """
-    Make files of organizations, secrets, bots and endpoints true.
+    Make files of secrets, bots and endpoints true.
 
-    Nothing is changed if anything is wrong, and applying twice changes nothing. The format of
-    the files: docs/reference/documents.md.
+    Nothing is changed if anything is wrong, and applying twice changes nothing. A file is of
+    one organization. What stands in its lists is shown by `threadline secret create --help`,
+    and so for a bot and an endpoint; docs/reference/documents.md has everything.
+
+    \b
+    Organization: flowit
+    Secrets:
+      - Name: twiliokeys
+        Value: {FromFile: keys.json}
+    Bots: []
+    Endpoints: []
 
     Example: threadline apply flowit.yaml --dry-run
     """

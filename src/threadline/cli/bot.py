@@ -52,7 +52,25 @@ def describe(reach: Reach, name: Name) -> None:
 @shared
 def create(reach: Reach, file: File) -> None:
     """
-    A new bot, of a file with what stands under Bots in a file to apply.
+    A new bot, made of a file such as these.
+
+    \b
+    Name: MySmsBot
+    Type: flow
+    Flow:
+      nodes:
+        start: {type: Start, next: ask}
+        ask: {type: Input, text: "Hello! What is your name?", store: name, next: greet}
+        greet: {type: Dialogue, text: "Nice to meet you, ${name}.", next: end}
+        end: {type: End}
+
+    \b
+    Name: MySmsBot
+    Type: http
+    Url: https://bot.example.com/chat
+
+    The first is a bot by itself, the second asks a program of yours. It needs an endpoint to be
+    texted: `threadline endpoint create --help`.
 
     Example: threadline bot create tea.yaml
     """

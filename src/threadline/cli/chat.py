@@ -21,7 +21,7 @@ def chat(
     carrier: Annotated[str, typer.Option(help="Where the carrier listens.")] = CARRIER,
 ) -> None:
     """
-    Text a bot from the terminal, as a person with a phone would.
+    Text a bot from the terminal, as with a phone.
 
     Lines that are piped in are sent one by one, each after the answer to the one before.
     Example: threadline chat --carrier http://127.0.0.1:8081

@@ -62,7 +62,7 @@ def demo(
     carrier_port: Annotated[int, typer.Option(help="The carrier's port.")] = 8081,
 ) -> None:
     """
-    Run everything here, with nobody else's servers, and text the bot.
+    Run everything on this machine, and text its bot.
 
     Threadline, a sample bot and the simulated carrier start; in a terminal you get a handset.
 

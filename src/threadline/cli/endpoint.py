@@ -65,7 +65,19 @@ def describe(reach: Reach, address: Address, public_url: PublicUrl = None) -> No
 @shared
 def create(reach: Reach, file: File, public_url: PublicUrl = None) -> None:
     """
-    A new endpoint, of a file with what stands under Endpoints in a file to apply.
+    A new endpoint, made of a file such as this.
+
+    \b
+    Address: flowit-sms
+    Name: MySms
+    Status: online
+    EngagementType: TwilioSms
+    EngagementConfig: {Secret: "srn:vault::flowit:secretdoc:twiliokeys"}
+    TargetBotReference: MySmsBot
+
+    The secret and the bot have to be there: `threadline secret create --help` and `threadline
+    bot create --help`. It prints what to paste into the Twilio console; `threadline serve` then
+    takes the texts.
 
     Example: threadline endpoint create sms.yaml
     """

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from threadline import pages
-from threadline.cli.options import Json
+from threadline.cli.options import Json, Quiet
 
 
 def _codes(begun: str) -> Iterable[str]:
@@ -23,9 +23,12 @@ def explain(
         ),
     ] = None,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """
-    What the code of an error means and what to do; without one, every code there is.
+    What the code of an error means, and what to do.
+
+    Without a code, every code there is.
 
     Example: threadline explain not_found
     """
@@ -42,4 +45,4 @@ def explain(
         found = known if code is None else {code: known[code]}
         print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
-        print("\n".join(known) if code is None else known[code])
+        print("\n".join(known) if code is None else code if quiet else known[code])

@@ -17,7 +17,7 @@ TOO_LARGE = (
 @shared
 def export(reach: Reach) -> None:
     """
-    All that was applied, as YAML: the inverse of `threadline apply`.
+    All that there is as YAML: the inverse of apply.
 
     Secrets come without their values: each names a variable that has to be set where the file
     is applied. Without --org, every organization that may be seen.

@@ -33,6 +33,7 @@ PublicUrl = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print names only, or nothing.")]
 Organization = Annotated[str, typer.Option("--org", help="The organization, such as flowit.")]
 Address = Annotated[
     str,

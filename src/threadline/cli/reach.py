@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 import typer
 
 from threadline.cli.complaints import said_by
+from threadline.cli.options import Json, Quiet
 from threadline.errors import NotSent
 
 if TYPE_CHECKING:
@@ -34,10 +35,8 @@ FLAGS: dict[str, Any] = {
             "--org", help="The organization, where there are several. [THREADLINE_ORG]"
         ),
     ],
-    "as_json": Annotated[bool, typer.Option("--json", help="Print JSON.")],
-    "quiet": Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print names only, or nothing.")
-    ],
+    "as_json": Json,
+    "quiet": Quiet,
     "data": Annotated[
         Path | None,
         typer.Option("--data", help="Folder for everything kept. [THREADLINE_DATA]"),

@@ -42,6 +42,11 @@ def create(
     """
     Store a new secret and print its SRN.
 
+    For a number at Twilio it is a file such as this.
+
+    \b
+    {"accountSid": "AC...", "authToken": "...", "phoneNumber": "+15550109999"}
+
     Example: threadline secret create twiliokeys keys.json
     """
     text = _read(value, type)
