@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
+import time
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from tests.operations.test_apply import KEYS, SAMPLE, flowit
 from tests.world import Account, document, flow_bot
 from threadline.app import App, open_app
 from threadline.errors import Invalid
+from threadline.model.document import MAX_PROBLEMS
 from threadline.operations.apply import apply
 from threadline.settings import Settings
 
@@ -514,3 +517,30 @@ async def test_a_problem_never_quotes_a_secret(app: App):
 
     assert "canary" not in repr(refused.value) + str(refused.value)
     assert 7 <= len(refused.value.problems)
+
+
+async def test_much_that_is_wrong_is_told_in_part_and_keeps_nobody_waiting(app: App):
+    """Its time does not grow with the square of what is in it, and texts have their turn."""
+    many = 3000
+    wrong = {
+        "Organization": "flowit",
+        "Bots": [flow_bot(name=f"b{n}") for n in range(many)],
+        "Endpoints": [{**SAMPLE, "Address": f"a{n}", "Name": n} for n in range(many)],
+    }
+    turns = 0
+
+    async def texts() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    texting = asyncio.create_task(texts())
+    began = time.monotonic()
+    found = await problems(app, wrong)
+    took = time.monotonic() - began
+    texting.cancel()
+
+    assert MAX_PROBLEMS == len(found)
+    assert 10 < turns
+    assert 5 > took

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sqlite3
 
+import asyncpg
 import pytest
 
-from threadline.store import migrations, statements
+from tests.conftest import LEASE, Calendar
+from threadline.store import migrations, open_store, statements
 
 HOT = (
     *(
@@ -58,3 +60,43 @@ def test_a_hot_statement_never_reads_a_whole_table(tables: sqlite3.Connection, n
     plan = [row[3] for row in tables.execute(f"EXPLAIN QUERY PLAN {text}", bound)]
 
     assert [] == [step for step in plan if "SCAN" in step and not FREE.fullmatch(step)]
+
+
+OVER_WHAT_STANDS_OUT = re.compile(
+    r"SCAN (d|outbox USING INDEX outbox_(parked|failed|open)"
+    r"|inbox USING INDEX inbox_(parked|waiting))"
+)
+
+
+@pytest.mark.parametrize("name", ["view_drafts", "view_turns"])
+def test_what_went_no_further_is_found_without_all_that_did(
+    tables: sqlite3.Connection, name: str
+):
+    statement = statements.load("sqlite")[name]
+    assert statement is not None
+    bound = [1] * len(statement.values)
+
+    plan = [row[3] for row in tables.execute(f"EXPLAIN QUERY PLAN {statement.text}", bound)]
+
+    assert [] == [
+        step for step in plan if "SCAN" in step and not OVER_WHAT_STANDS_OUT.fullmatch(step)
+    ]
+
+
+async def test_what_failed_is_found_without_all_that_did_not_on_postgres(
+    new_postgres_url: str, clock: Calendar
+):
+    store = await open_store(new_postgres_url, clock, LEASE)
+    await store.close()
+    statement = statements.load("postgres")["view_drafts"]
+    assert statement is not None
+    values = {"organization": "'flowit'", "state": "'failed'", "at": "1", "limit": "9"}
+    text = re.sub(
+        r"\$(\d+)", lambda n: values.get(statement.values[int(n[1]) - 1], "1"), statement.text
+    )
+    connection = await asyncpg.connect(new_postgres_url)
+    await connection.execute("SET enable_seqscan = off")
+    plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {text}"))
+    await connection.close()
+
+    assert "outbox_failed" in plan

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import orjson
 
@@ -21,6 +21,7 @@ from threadline.errors import (
     Problem,
     ThreadlineError,
     Told,
+    Unauthenticated,
 )
 
 PREFIX = "/api/v1"
@@ -28,7 +29,11 @@ TIMEOUT = 120.0
 """Seconds until an answer has to be there."""
 SILENCE = 45.0
 """Seconds after which a line on which nothing comes is cut: a mark comes each 15 seconds."""
+NEAR = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+"""What is reached without the proxy of the environment, which would be handed the key."""
 SUCCESS = range(200, 300)
+ELSEWHERE = range(300, 400)
+FAILURE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,14 @@ def path(*parts: str) -> str:
 
 
 def written(request: Request, organization: str | None) -> dict[str, Any]:
-    """As the HTTP client takes it."""
+    """As the HTTP client takes it. Raises `Invalid` if the body cannot be said in JSON."""
     headers = {name: value for name, value in request.headers.items() if value is not None}
     if organization is not None:
         headers["Threadline-Organization"] = organization
     content = None
     if request.body is not None:
         headers["Content-Type"] = "application/json"
-        content = orjson.dumps(request.body)
+        content = _json(request.body)
     return {
         "method": request.method,
         "url": PREFIX + request.path,
@@ -73,21 +78,57 @@ def written(request: Request, organization: str | None) -> dict[str, Any]:
     }
 
 
+def address(url: str) -> str:
+    """As the HTTP client takes it. Raises `NotSent` if there can be no server."""
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise NotSent(f"{url!r} is no address of a server, such as https://sms.example.com.")
+    return url.rstrip("/")
+
+
 def authorization(key: str | None) -> dict[str, str]:
+    """Raises `Unauthenticated` if it can be no key."""
+    key = (key or "").strip()  # a file that it was read from ends with a line
+    if not all("!" <= one <= "~" for one in key):
+        raise Unauthenticated("The key has a sign that no key has. Give it as it was told.")
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
+def _json(body: Any) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError as why:
+        mend = "Write numbers of 64 bits, whole characters, and nothing that is nested deep."
+        told = Problem("json_invalid", "body", f"It cannot be sent as JSON: {why}.", mend)
+        raise Invalid([told]) from None
+
+
 def read(status: int, headers: Mapping[str, str], content: bytes) -> Any:
-    """What was answered. Raises what the server told, or `Interrupted` if it told nothing."""
+    """
+    What was answered. Raises what the server told, `Interrupted` if it told nothing, and
+    `NotSent` if somebody else answered that it is elsewhere.
+    """
     try:
         found = orjson.loads(content) if content else None
     except orjson.JSONDecodeError:
         found = None
-    if status in SUCCESS:
+    if status in SUCCESS and isinstance(found, Mapping):
         return found
-    if not isinstance(found, Mapping) or "code" not in found:
-        raise Interrupted(f"The server failed ({status}). Its log tells why.")
-    raise error(found, headers)
+    if isinstance(found, Mapping) and isinstance(found.get("code"), str):
+        raise error(found, headers)
+    if status in ELSEWHERE:
+        place = headers.get("location", "elsewhere")
+        raise NotSent(f"The server is not here, but at {place}. Give its own address.")
+    if status < FAILURE:
+        raise Interrupted(
+            f"What answered ({status}) is no Threadline server. Is the address right? If there "
+            "is a proxy in front of the server, its log tells why."
+        )
+    raise Interrupted(f"The server failed ({status}). Its log tells why.")
 
 
 def line(text: str) -> Any:
@@ -101,12 +142,21 @@ def line(text: str) -> Any:
 def error(told: Mapping[str, Any], headers: Mapping[str, str]) -> ThreadlineError:
     """Problem details as the exception that the server raised."""
     if "problems" in told:
-        return Invalid([Problem(**one) for one in told["problems"]])
+        return Invalid([_problem(one) for one in told["problems"]])
     code, detail = str(told["code"]), str(told.get("detail", ""))
     if code == Limited.code:
-        return Limited(detail, float(headers.get("retry-after", 1)))
+        seconds = headers.get("retry-after", "")
+        return Limited(detail, float(seconds) if seconds.isdecimal() else 1)
     kind = _BY_CODE.get(code)
     return Told(code, detail) if kind is None else kind(detail)
+
+
+def _problem(told: Mapping[str, Any]) -> Problem:
+    """What this version knows of it; a newer server may say more."""
+    code, path, message, mend = (
+        str(told.get(name, "")) for name in ("code", "path", "message", "mend")
+    )
+    return Problem(code, path, message, mend, told.get("line"))
 
 
 def unreachable(where: str, why: Exception) -> NotSent:

@@ -38,17 +38,12 @@ class Part:
         """The values that the part begins after; None = at the start. Raises `Invalid`."""
         if self.after is None:
             return None
-        try:
-            raw = self.after.encode("ascii")
-            values = json.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
-        except ValueError:
-            values = None
-        fits = isinstance(values, list) and len(values) == len(kinds)
-        if not fits or not all(type(v) is k for v, k in zip(values, kinds, strict=True)):
+        values = place_of(self.after)
+        if tuple(map(type, values)) != kinds:
             mend = "Take it from `next` of the page before, as it is."
             told = Problem("cursor_invalid", "after", "This is no place in the list.", mend)
             raise Invalid([told])
-        return tuple(values)
+        return values
 
 
 def page(
@@ -77,6 +72,27 @@ def page_of(things: Sequence[T], part: Part, name: Callable[[T], str]) -> Page[T
     shown = rest[: part.limit]
     more = len(rest) > part.limit
     return {"data": shown, "next": cursor(name(shown[-1])) if more else None}
+
+
+def place_of(cursor: str) -> tuple[Any, ...]:
+    """The values that a cursor was made of; empty if it is none that a store could take."""
+    try:
+        raw = cursor.encode("ascii")
+        values = json.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
+    except (ValueError, RecursionError):
+        return ()
+    fits = isinstance(values, list) and all(map(_fits, values))
+    return tuple(values) if fits else ()
+
+
+def _fits(value: Any) -> bool:
+    match value:
+        case int():
+            return -(2**63) <= value < 2**63
+        case str():
+            return "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
+        case _:
+            return False
 
 
 def cursor(*values: int | str) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from threadline.app import App
-from threadline.errors import Invalid, Outdated, Taken
+from threadline.errors import Invalid, Outdated, OutOfScope, Taken
+from threadline.model.catalog import SaveOrganization
+from threadline.model.document import MAX_PROBLEMS
 from threadline.model.endpoint import Endpoint
 from threadline.model.resources.configuration import Applied
 from threadline.operations.endpoints import urls
@@ -27,16 +29,23 @@ async def apply(
     documents: Sequence[Any],
     dry_run: bool = False,
     organization: str | None = None,
+    renames: bool = True,
 ) -> Applied:
     """
     Each document has Organization, Title, Secrets, Bots and Endpoints; with `organization`
-    they may only be of that one. Returns the changes, what is kept included, and the messaging
-    endpoints to paste. Raises `Invalid`, `Taken`, `Outdated`.
+    they may only be of that one, and without `renames` its title has to stay. Returns the
+    changes, what is kept included, and the messaging endpoints to paste. Raises `Invalid`,
+    `Taken`, `Outdated`, `OutOfScope`.
     """
 
     def wanted(plan: Plan) -> None:
         for n, document in enumerate(documents):
             plan.add(document, f"documents[{n}]")
+        if not renames and any(isinstance(one, SaveOrganization) for one in plan.steps):
+            raise OutOfScope(
+                "The Title is another one, and the key has no scope 'admin'. Leave the Title "
+                "out, or use a key that has it."
+            )
 
     if dry_run:
         plan = await _checked(app, wanted, organization)
@@ -74,5 +83,5 @@ async def _checked(app: App, wanted: Callable[[Plan], None], only: str | None) -
     wanted(plan)
     await plan.check()
     if plan.problems:
-        raise Invalid(list(dict.fromkeys(plan.problems)))
+        raise Invalid(list(dict.fromkeys(plan.problems))[:MAX_PROBLEMS])
     return plan

@@ -96,10 +96,10 @@ async def check_endpoint(app: App, wanted: Wanted, around: Around) -> list[Probl
 
 
 def _check_bots(wanted: Wanted, around: Around) -> Iterator[Problem]:
-    known = sorted({name for org, name in around.bots if org == wanted.organization})
     for field in BOTS:
         bot = wanted.document.get(field)
-        if isinstance(bot, str) and bot and bot not in known:
+        if isinstance(bot, str) and bot and (wanted.organization, bot) not in around.bots:
+            known = (name for org, name in around.bots if org == wanted.organization)
             message = f"There is no bot {bot!r} in {wanted.organization}."
             mend = f"{meant(bot, known)} Add it, or mend the name.".strip()
             yield Problem("bot_unknown", f"{wanted.at}{field}", message, mend)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
@@ -11,7 +9,7 @@ from threadline.app import App
 from threadline.errors import Invalid, Problem
 from threadline.model.clock import iso
 from threadline.model.feed import Happened, Place, Which
-from threadline.model.paging import cursor
+from threadline.model.paging import cursor, place_of
 from threadline.model.resources.events import Event
 from threadline.operations import endpoints, organizations
 from threadline.operations.conversations import canonical
@@ -78,14 +76,17 @@ async def so_far(app: App, asked: Asked) -> AsyncGenerator[Events]:
     yield Events([], cursor(*max(place, end)))
 
 
-async def follow(app: App, asked: Asked, patience: float) -> AsyncGenerator[Events]:
+async def follow(
+    app: App, asked: Asked, patience: float, who: str = ""
+) -> AsyncGenerator[Events]:
     """
     Nothing, for a beginning; then what there is and what happens, until the server stops, and
-    nothing again whenever there was none in so many seconds. Raises `Limited`, `StoreDown`.
+    nothing again whenever there was none in so many seconds. `who` follows, a key or "" for
+    the owner. Raises `Limited`, `StoreDown`.
     """
     followers = app.followers
     place = asked.place
-    with followers.following():
+    with followers.following(who):
         yield Events([], asked.id)
         while not followers.stopped:
             portion = await followers.next(asked.which, place, patience)
@@ -112,14 +113,9 @@ def _told(one: Happened) -> Event:
 
 def _place(id: str) -> Place:
     """Raises `Invalid`."""
-    try:
-        raw = id.encode("ascii")
-        feed, conversation, seq = json.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
-    except (ValueError, TypeError):
-        feed = conversation = seq = None
-    numbers = (feed, conversation, seq)
-    if all(type(one) is int and -1 <= one < 2**63 for one in numbers):
-        return feed, conversation, seq
+    match place_of(id):
+        case (int(feed), int(conversation), int(seq)) if min(feed, conversation, seq) >= -1:
+            return feed, conversation, seq
     mend = f"Take it from `id` of an event as it is, or {START!r}, or leave it out."
     raise _invalid("This is the id of no event.", mend)
 

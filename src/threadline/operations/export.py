@@ -26,14 +26,16 @@ async def export(app: App, *, organization: str | None = None) -> dict[str, Any]
         if organization is None
         else [await organizations.find(app, organization)]
     )
-    secrets, bots = await app.store.secrets(), await app.store.bots()
+    ours = {one.name for one in wanted}
+    secrets = [row for row in await app.store.secrets() if row.organization in ours]
+    bots = await app.store.bots()
     endpoints = await app.store.endpoints()
-    names = variables(secrets)
+    names = variables(secrets)  # of these alone: nobody else's is to show in a number
 
     def document(one: Organization) -> dict[str, Any]:
         return {
             "Organization": one.name,
-            "Title": one.title,
+            **({"Title": one.title} if one.title else {}),
             "Secrets": [
                 {"Name": row.alias, "Type": row.type, "Value": {"FromEnv": names[row.srn]}}
                 for row in secrets

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from threadline.app import App
-from threadline.errors import Invalid, NotFound, Problem, Unauthenticated
+from threadline.errors import Invalid, NotFound, Problem, StoreDown, Unauthenticated
 from threadline.model import access
 from threadline.model.access import MEANINGS, SCOPES, KeyRow
 from threadline.model.clock import SECOND, iso
@@ -95,7 +96,8 @@ async def open_with(app: App, presented: str) -> KeyRow:
     if row is None or not row.counts(now):
         raise Unauthenticated(BAD_KEY)
     if now - row.used_at > STALE:
-        await app.store.save_api_key(replace(row, used_at=now))
+        with suppress(StoreDown):  # what it came for may do with reading
+            await app.store.save_api_key(replace(row, used_at=now))
     return row
 
 

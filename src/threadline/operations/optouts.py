@@ -38,7 +38,7 @@ async def list_(
         if not one.route:
             return {"data": [], "next": None}
         route = one.route
-    at, contact, past = part.place(int, str, str) or (0, "", "")
+    at, contact, past = part.place(int, str, int) or (0, "", 0)
     users = await addresses_of(app, owner)
 
     def told(row: Mapping[str, Any]) -> OptOut:
@@ -51,7 +51,7 @@ async def list_(
         }
 
     rows = await app.store.opt_outs(owner, route, limit + 1, (at, contact, past))
-    return page(rows, part, lambda row: (row["at"], row["contact"], row["route"]), told)
+    return page(rows, part, lambda row: (row["at"], row["contact"], row["id"]), told)
 
 
 async def add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,6 +22,7 @@ from threadline.model.catalog import (
     Step,
     Unchanged,
 )
+from threadline.model.document import MAX_PROBLEMS
 from threadline.model.endpoint import Endpoint
 from threadline.model.plain import clean
 from threadline.model.resources.configuration import Action, Changed, Field, Kind
@@ -60,6 +62,7 @@ class Plan:
     secret_paths: dict[str, str] = field(default_factory=dict)
     new_secrets: set[str] = field(default_factory=set)
     endpoints: list[Wanted] = field(default_factory=list)
+    addresses: set[str] = field(default_factory=set)
     affected: list[Wanted] = field(default_factory=list)
 
     @classmethod
@@ -80,6 +83,8 @@ class Plan:
 
     def add(self, document: Any, at: str) -> None:
         """One organization's document; `at` is its path."""
+        if self._enough():
+            return
         if not isinstance(document, Mapping):
             mend = f"Write {', '.join(PARTS)}, each with a colon."
             self.wrong("document_invalid", at, "It is no document.", mend)
@@ -103,7 +108,7 @@ class Plan:
 
     def _known(self, document: Mapping[str, Any], known: Sequence[str], at: str) -> None:
         for name in document:
-            if name not in known:
+            if name not in known and not self._enough():
                 message = f"There is no part {name!r} here."
                 self.wrong("field_unknown", f"{at}{name}", message, meant(name, known))
 
@@ -113,6 +118,8 @@ class Plan:
             self.wrong("field_invalid", at, "It has to be a list.", mend)
             return
         for n, one in enumerate(found or ()):
+            if self._enough():
+                return
             if isinstance(one, Mapping):
                 yield one, f"{at}[{n}]."
             else:
@@ -184,11 +191,12 @@ class Plan:
 
     def _endpoint(self, organization: str, one: Mapping[str, Any], at: str) -> None:
         wanted = Wanted(organization, one, at)
-        if "Address" in one and any(wanted.address == w.address for w in self.endpoints):
+        if "Address" in one and wanted.address in self.addresses:
             mend = "Give each endpoint an address of its own."
             message = f"{wanted.address!r} is here twice."
             self.wrong("address_taken", f"{at}Address", message, mend)
         self.endpoints.append(wanted)
+        self.addresses.add(wanted.address)
         old = self.old_endpoints.get(wanted.address)
         fields = list(difference.between(old.document, one)) if old else None
         self._changed(organization, "endpoint", wanted.address, fields)
@@ -197,7 +205,7 @@ class Plan:
         """What can be seen only once every secret, bot and endpoint is known."""
         given = {srn: value for srn, value in self.secrets.items() if srn in self.new_secrets}
         every = Secrets(self.secrets, self.secret_paths, self.old_secrets)
-        moving = {one.address for one in self.endpoints}
+        moving = self.addresses
         around = Around(self.old_endpoints, {*self.bots, *self.old_bots}, every, moving)
         self.affected = endpoint_checks.affected(
             replace(around, secrets=replace(every, given=given))
@@ -205,6 +213,9 @@ class Plan:
         around = replace(around, moving={*moving, *(one.address for one in self.affected)})
         self._check_bots()
         for one in self.endpoints:
+            if self._enough():
+                return
+            await asyncio.sleep(0)  # texts have their turn, however much is applied
             self.problems += await endpoint_checks.check_endpoint(self.app, one, around)
         for one in self.affected:
             self.problems += await endpoint_checks.check_sender(self.app, one, around)
@@ -221,6 +232,10 @@ class Plan:
                     mend = "Create it, or write it under Secrets in the same file."
                     message = f"There is no secret {srn}."
                     self.wrong("secret_missing", f"{at}{path}", message, mend)
+
+    def _enough(self) -> bool:
+        """Whether so much is wrong that nobody would read more of it."""
+        return len(self.problems) >= MAX_PROBLEMS
 
     def delete(self, step: DeleteBot | DeleteEndpoint) -> None:
         self.mentioned.add(step.organization)

@@ -34,6 +34,8 @@ from threadline.vault import describe as described
 
 TRIES = 20
 """How often others may be faster. Each time one of them was done."""
+ELSEWHERE = ("FromEnv", "FromFile")
+"""What a file that is applied says of where a value is; it is read before it comes here."""
 Decided = tuple[SecretRow, Sequence[Step]]
 
 
@@ -222,7 +224,16 @@ def check(name: Any, type: Any, value: Any, called: str = "Name") -> list[Proble
         problems = [Problem("secret_empty", "Value", "The secret has no value.", mend)]
     else:
         document = type == "secretdoc" and isinstance(value, Mapping)
-        problems = check_value(type, dict(_texts(value)) if document else value)
+        texts = dict(_texts(value)) if document else {}
+        problems = check_value(type, texts if document else value)
+        mend = (
+            "Write the value itself: only a file that `threadline apply` reads may say where."
+        )
+        problems += [
+            Problem("secret_invalid", f"Value.{at}", "Nobody looks there for the value.", mend)
+            for at in texts
+            if at.rpartition(".")[2] in ELSEWHERE
+        ]
     if not isinstance(name, str) or not ALIAS.fullmatch(name):
         mend = "Use 1 to 100 letters, digits, dots, hyphens and underscores."
         problems.insert(0, Problem("name_invalid", called, f"{name!r} names no secret.", mend))

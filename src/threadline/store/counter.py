@@ -40,16 +40,16 @@ class Counter(Views, ABC):
         organization: str,
         route: str,
         limit: int,
-        after: tuple[int, str, str] = (0, "", ""),
+        after: tuple[int, str, int] = (0, "", 0),
     ) -> list[Mapping[str, Any]]:
         """
-        Who opted out, the latest first: route, contact, source, said, at. `after` is at, the
-        contact and the route of the last one that is known.
+        Who opted out, the latest first: id and route of the sender, contact, source, said, at.
+        `after` is at, the contact and the id of the last one that is known.
         """
         place = dict(zip(("at", "contact", "past"), after, strict=True))
         values = {"organization": organization, "route": route, "limit": limit, **place}
         return _mappings(
-            await self._ask("view_optouts", **values), "route contact source said at"
+            await self._ask("view_optouts", **values), "id route contact source said at"
         )
 
     async def consents(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]:

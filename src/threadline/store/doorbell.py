@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 
 
 class Doorbell:
-    """Topics are "turns", "outbox", "unknown", "catalog" and "timeline". A ring is a hint."""
+    """
+    Topics are "turns", "outbox", "unknown", "catalog", "keys" and "timeline". A ring is a hint.
+    """
 
     def __init__(self) -> None:
         self._events: dict[str, asyncio.Event] = defaultdict(asyncio.Event)

@@ -8,7 +8,7 @@ from typing import Any
 
 from threadline.model.access import KeyRow, RequestRow, ordered
 from threadline.model.clock import DAY, SECOND
-from threadline.store.script import Moment, Row, Run, Script
+from threadline.store.script import Moment, Ring, Row, Run, Script
 from threadline.store.views import Asking
 
 KEPT = DAY
@@ -22,6 +22,8 @@ def save_key(moment: Moment, items: Sequence[KeyRow]) -> Script:
     for one in items:
         values = {name: getattr(one, name) for name in KeyRow.__slots__}
         yield Run("save_key", {**values, "scopes": " ".join(one.scopes)})
+        if one.revoked_at:
+            yield Ring("keys")
     return [True for _one in items]
 
 
@@ -38,8 +40,9 @@ def begin_request(moment: Moment, items: Sequence[RequestRow]) -> Script:
         if begun:
             results.append(None)
         else:
-            [row] = yield Run("find_request", {"caller": one.caller, "key": one.key})
-            results.append(row)
+            found = yield Run("find_request", {"caller": one.caller, "key": one.key})
+            under_way = {"fingerprint": one.fingerprint, "status": 0, "answer": ""}
+            results.append(found[0] if found else under_way)  # it was dropped just now
     return results
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,8 @@ log = structlog.get_logger("threadline.followers")
 
 MOST = 1000
 """Followers of a node, at most."""
+MOST_EACH = 100
+"""Of them with one key, so that there is room for others."""
 IN_HAND = 1000
 """Entries that the reader keeps, at most."""
 POLL = 0.5
@@ -39,26 +42,32 @@ class Followers:
     def __init__(self, store: Feed, doorbell: Doorbell) -> None:
         self._store = store
         self._doorbell = doorbell
-        self._count = 0
+        self._count: Counter[str] = Counter()
         self._reader: asyncio.Task[None] | None = None
         self._in_hand: list[Happened] = []
         self._since: Place | None = None
         self._until: Place = (0, 0, 0)
         self._wave = asyncio.Event()
         self.stopped = False
+        self.revoked = 0  # how often keys were: who follows with one looks whether it is theirs
+        doorbell.listen("keys", self._look_at_keys)
 
     @contextmanager
-    def following(self) -> Iterator[None]:
-        """Somebody does, inside the block. Raises `Limited`."""
-        if self._count >= MOST:
+    def following(self, who: str = "") -> Iterator[None]:
+        """Somebody does, inside the block; "" = the owner. Raises `Limited`."""
+        if self._count.total() >= MOST:
             raise Limited(f"{MOST} follow on this node already. Come again later.", 60)
-        self._count += 1
+        if who and self._count[who] >= MOST_EACH:
+            message = f"{MOST_EACH} follow with this key already. Share what one of them gets."
+            raise Limited(message, 60)
+        self._count[who] += 1
         if self._reader is None:
             self._reader = asyncio.create_task(self._read())
         try:
             yield
         finally:
-            self._count -= 1
+            self._count[who] -= 1
+            self._count += Counter()  # without those at nought
             if not self._count:
                 self._rest()
 
@@ -130,6 +139,9 @@ class Followers:
     def _tell(self) -> None:
         told, self._wave = self._wave, asyncio.Event()
         told.set()
+
+    def _look_at_keys(self) -> None:
+        self.revoked += 1
 
     def _rest(self) -> None:
         if self._reader is not None:

@@ -768,12 +768,12 @@ UPDATE conversations SET waiting = waiting - 1, due_at = :now, attempts = 0
 WHERE id = :id AND token = 0
 
 -- view_optouts --
-SELECT s.route, u.contact, u.at, u.source, u.said
+SELECT s.id, s.route, u.contact, u.at, u.source, u.said
 FROM senders AS s JOIN suppressions AS u ON u.sender_id = s.id
 WHERE s.organization = :organization AND (:route = '' OR s.route = :route)
     AND (u.at < :at OR :at = 0 OR (u.at = :at AND (
-        u.contact > :contact OR (u.contact = :contact AND s.route > :past))))
-ORDER BY u.at DESC, u.contact, s.route LIMIT :limit
+        u.contact > :contact OR (u.contact = :contact AND s.id > :past))))
+ORDER BY u.at DESC, u.contact, s.id LIMIT :limit
 
 -- view_consents --
 SELECT what, source, said, at FROM consents
@@ -789,25 +789,29 @@ FROM senders AS s LEFT JOIN (
 WHERE s.organization = :organization ORDER BY s.route
 
 -- view_drafts --
--- Of the four only the one that is asked for is looked at.
-SELECT o.conversation_id, o.seq, e.address AS endpoint, o.contact, o.text, o.status, t.at,
-    a.note
-FROM outbox AS o
-JOIN endpoints AS e ON e.id = o.endpoint_id
-JOIN timeline AS t ON t.conversation_id = o.conversation_id AND t.seq = o.seq
+-- Of the four only the one that is asked for is looked at, and attempts of the page alone.
+SELECT d.conversation_id, d.seq, d.endpoint, d.contact, d.text, d.status, d.at, a.note
+FROM (
+    SELECT o.id, o.conversation_id, o.seq, e.address AS endpoint, o.contact, o.text, o.status,
+        t.at
+    FROM outbox AS o
+    JOIN endpoints AS e ON e.id = o.endpoint_id
+    JOIN timeline AS t ON t.conversation_id = o.conversation_id AND t.seq = o.seq
+    WHERE e.organization = :organization AND o.id IN (
+        SELECT id FROM outbox WHERE status = 'parked' AND :state = 'parked'
+        UNION ALL
+        SELECT id FROM outbox WHERE status = 'failed' AND :state = 'failed'
+        UNION ALL
+        SELECT id FROM outbox WHERE open = 1 AND status = 'unknown' AND :state = 'unknown'
+        UNION ALL
+        SELECT id FROM outbox
+        WHERE open = 1 AND status IN ('waiting', 'held') AND :state = 'waiting')
+        AND (t.at, o.conversation_id, o.seq) < (:at, :conversation, :seq)
+    ORDER BY t.at DESC, o.conversation_id DESC, o.seq DESC LIMIT :limit
+) AS d
 LEFT JOIN attempts AS a ON a.id = (
-    SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = o.id)
-WHERE e.organization = :organization AND o.id IN (
-    SELECT id FROM outbox WHERE status = 'parked' AND :state = 'parked'
-    UNION ALL
-    SELECT id FROM outbox WHERE status = 'failed' AND :state = 'failed'
-    UNION ALL
-    SELECT id FROM outbox WHERE open = 1 AND status = 'unknown' AND :state = 'unknown'
-    UNION ALL
-    SELECT id FROM outbox
-    WHERE open = 1 AND status IN ('waiting', 'held') AND :state = 'waiting')
-    AND (t.at, o.conversation_id, o.seq) < (:at, :conversation, :seq)
-ORDER BY t.at DESC, o.conversation_id DESC, o.seq DESC LIMIT :limit
+    SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = d.id)
+ORDER BY d.at DESC, d.conversation_id DESC, d.seq DESC
 
 -- view_turns --
 SELECT i.conversation_id, i.seq, e.address AS endpoint, c.contact, i.text, i.status,

@@ -90,6 +90,37 @@ async def test_a_misspelt_wish_for_a_dry_run_applies_nothing(doors: Doors):
     assert "New" not in [one.name for one in await doors.app.store.bots()]
 
 
+async def test_a_title_is_changed_by_administrators_alone(doors: Doors):
+    """Whichever door it comes in by."""
+    document = {"Organization": MINE, "Title": "New", "Bots": [flow_bot(name="New")]}
+    refused = await applied(doors.key("write"), document)
+    dry = await applied(doors.key("write"), document, dry_run=True)
+    bots = [one.name for one in await doors.app.store.bots()]
+    done = await applied(doors.key("admin"), document)
+    again = await applied(doors.key("write"), document)
+
+    assert [(403, "out_of_scope")] * 2 == [
+        (one.status_code, one.json()["code"]) for one in (refused, dry)
+    ]
+    assert "New" not in bots
+    assert (200, 200) == (done.status_code, again.status_code)
+
+
+@pytest.mark.parametrize(
+    "value", [{"FromEnv": "X"}, {"FromFile": "x"}, {"authToken": {"FromEnv": "X"}}]
+)
+async def test_a_server_looks_for_no_value_and_keeps_no_word_for_one(doors: Doors, value: Any):
+    """An export that is applied as it is would put such words in the place of the secrets."""
+    secret = {"Name": "x", "Value": value}
+    answers = [
+        await applied(doors.key("write"), {"Organization": MINE, "Secrets": [secret]}),
+        await doors.key("write").post("/secrets", json={"Alias": "x", "Value": value}),
+    ]
+
+    assert [["secret_invalid"]] * 2 == [[code for code, _path in codes(one)] for one in answers]
+    assert [] == [one for one in await doors.app.store.secrets() if one.alias == "x"]
+
+
 async def test_a_key_applies_documents_of_its_own_organization_only(doors: Doors):
     own = {"Organization": MINE, "Bots": [flow_bot(name="New")]}
     key = doors.key("admin")
@@ -136,7 +167,7 @@ async def test_what_a_key_exports_is_its_own_and_has_no_secret_value(doors: Door
     answer = await doors.key("read").get("/export")
     [found] = answer.json()["documents"]
 
-    assert ["Organization", "Title", "Secrets", "Bots", "Endpoints"] == list(found)
+    assert ["Organization", "Secrets", "Bots", "Endpoints"] == list(found)
     assert [ADDRESS] == [one["Address"] for one in found["Endpoints"]]
     assert [flow_bot()] == found["Bots"]
     [secret] = found["Secrets"]
@@ -145,6 +176,28 @@ async def test_what_a_key_exports_is_its_own_and_has_no_secret_value(doors: Door
     value = await doors.app.vault.reveal(f"srn:vault::{MINE}:secretdoc:{secret['Name']}")
     assert isinstance(value, Mapping)
     assert [] == [one for one in value.values() if one in answer.text]
+
+
+async def test_nothing_in_an_export_shows_that_others_have_something(doors: Doors):
+    """FLOWIT_B_C is a good name for a secret of flowit, and for one of flowit-b."""
+    one = {"Name": "c", "Type": "secret", "Value": "x"}
+    await applied(doors.owner(), {"Organization": "flowit-b", "Secrets": [one]})
+    await applied(doors.owner(), {"Organization": MINE, "Secrets": [{**one, "Name": "b-c"}]})
+    [mine] = (await doors.key("read").get("/export")).json()["documents"]
+    every = (await doors.owner().get("/export")).json()["documents"]
+    told = [it["Value"]["FromEnv"] for document in every for it in document["Secrets"]]
+
+    assert {"FromEnv": "FLOWIT_B_C"} in [it["Value"] for it in mine["Secrets"]]
+    assert {"FLOWIT_B_C", "FLOWIT_B_C_2"} <= {*told}
+
+
+async def test_a_title_is_exported_if_there_is_one(doors: Doors):
+    before = (await doors.owner(MINE).get("/export")).json()["documents"][0]
+    await applied(doors.owner(), {"Organization": MINE, "Title": "Flow IT"})
+    after = (await doors.owner(MINE).get("/export")).json()["documents"][0]
+
+    assert "Title" not in before
+    assert "Flow IT" == after["Title"]
 
 
 async def test_the_owner_exports_all_or_the_one_that_is_named(doors: Doors):

@@ -213,12 +213,42 @@ async def test_a_key_that_is_revoked_ends_what_it_opened(
     assert len(left) < 100
 
 
-async def test_there_is_room_for_so_many(running: Feed, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(followers, "MOST", 1)
+async def test_a_key_that_is_revoked_hears_nothing_more(running: Feed):
+    [key] = (await keys.list_(running.here.app, organization=None))["data"]
+    async with asyncio.timeout(10), running.client.stream("GET", "/events") as answer:
+        lines = answer.aiter_lines()
+        await anext(lines)
+        await keys.revoke(running.here.app, organization=None, id=key["id"])
+        await running.text("hi")
+        left = [line async for line in lines]
+
+    assert [] == left
+
+
+async def test_whoever_goes_away_takes_no_room(running: Feed):
+    for _n in range(5):
+        async with running.client.stream("GET", "/events") as answer:
+            await anext(answer.aiter_lines())
+
+    async def there() -> int:
+        return running.here.app.followers._count.total()
+
+    assert 0 == await running.here.until(there, 0)
+
+
+@pytest.mark.parametrize(("limit", "others"), [("MOST", 429), ("MOST_EACH", 200)])
+async def test_there_is_room_for_so_many_and_for_some_of_each_key(
+    running: Feed, monkeypatch: pytest.MonkeyPatch, limit: str, others: int
+):
+    monkeypatch.setattr(followers, limit, 1)
+    other = await keys.create(running.here.app, organization=None, name="x", scopes=["read"])
+    theirs = {"Authorization": f"Bearer {other['key']}"}
     async with running.client.stream("GET", "/events") as first:
         second = await running.client.get("/events")
+        async with running.client.stream("GET", "/events", headers=theirs) as third:
+            pass
 
-    assert (200, 429) == (first.status_code, second.status_code)
+    assert (200, 429, others) == (first.status_code, second.status_code, third.status_code)
     assert "60" == second.headers["retry-after"]
 
 
@@ -259,7 +289,7 @@ async def test_a_server_that_stops_waits_for_nobody_who_follows(tmp_path: Path):
             room = here.app.followers
 
             async def all_there() -> bool:
-                return room._count == 3
+                return room._count.total() == 3
 
             assert await here.until(all_there, True)
             began = time.monotonic()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -113,6 +115,17 @@ async def test_a_key_tells_when_it_was_last_used(doors: Doors):
 
     assert found["used_at"] is None
     assert "2030-01-02T13:30:00.000Z" == used
+
+
+async def test_who_only_reads_does_not_need_a_database_that_can_be_written(doors: Doors):
+    """As on a full disk, on which nobody can tell when a key was last used."""
+    file = doors.app.settings.data / "threadline.db"
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        fails = "BEGIN INSERT INTO no_room VALUES (1); END"
+        database.execute(f"CREATE TRIGGER full BEFORE UPDATE ON api_keys {fails}")
+    doors.clock.skip(3600)
+
+    assert 200 == (await doors.key("read").get("/bots")).status_code
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_no_example_is_left_of_what_is_gone():
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_every_refusal_is_told_as_problem_details(operation: Operation):
     told = operation.told["responses"]
-    refusals = {one for one in told if one not in ("200", "201", "204")}
+    refusals = {one for one in told if one not in ("200", "201", "204", "304")}
 
     assert {"401", "403", "429", "default"} <= refusals
     for one in refusals:
@@ -145,6 +145,51 @@ async def test_what_is_answered_has_the_shape_that_is_told(doors: Doors, operati
     assert kind in told or not answer.content
     if kind in (JSON, PROBLEM):
         assert [] == problems(answer.json(), told[kind]["schema"])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+async def test_the_headers_of_an_answer_are_those_that_are_told(
+    doors: Doors, operation: Operation
+):
+    things = await walking.furnished(doors)
+    answer = await walking.ask(doors.owner(MINE), operation, things, things)
+    done = str(answer.status_code)
+    told = operation.told["responses"].get(done, {}).get("headers", {})
+
+    if done in ("200", "201"):
+        assert ("ETag" in told) == ("etag" in answer.headers)
+        assert ("post" == operation.verb) == ("Idempotency-Replayed" in told)
+    for name in told:
+        assert spec()["components"]["headers"][name]["description"].endswith(".")
+
+
+def test_what_has_a_tag_may_be_the_same_still():
+    """A client that is made from the OpenAPI knows then that there is no body."""
+    told = {
+        str(one): {"304", "ETag"} & {*one.told["responses"], *headers(one)}
+        for one in OPERATIONS
+        if one.verb == "get" and one.path.endswith("}")
+    }
+
+    assert {"304", "ETag"} == told["GET /api/v1/bots/{name}"]
+    assert set() == told["GET /api/v1/optouts/{endpoint}/{contact}"]
+    assert {} == spec()["components"]["responses"]["304"].get("content", {})
+
+
+def headers(operation: Operation) -> set[str]:
+    return {*operation.told["responses"]["200"].get("headers", {})}
+
+
+@pytest.mark.parametrize("name", ["Bot", "Endpoint"])
+def test_a_document_that_is_taken_has_the_name_of_its_shape(name: str):
+    """So that whoever makes a client from the OpenAPI gets one type of it."""
+    taken = {
+        one.id: shown(one)["request"]["schema"]
+        for one in OPERATIONS
+        if one.id in (f"create_{name.lower()}", f"replace_{name.lower()}")
+    }
+
+    assert [{"$ref": f"#/components/schemas/{name}Document"}] * 2 == [*taken.values()]
 
 
 def status(operation: Operation, code: int) -> str:

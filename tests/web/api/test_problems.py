@@ -6,15 +6,17 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from tests.web.api.conftest import Doors
 from tests.world import ANN
 from threadline import errors
 from threadline.errors import ThreadlineError
-from threadline.web.api.bodies import LARGEST
+from threadline.web.api.bodies import DEEPEST, LARGEST
 from threadline.web.api.problems import FAILED, STATUSES, answer
 
 NAME = b'{"name": "crm", "scopes": ["read"]}'
@@ -97,6 +99,36 @@ async def test_a_body_that_is_no_json_is_told_so(doors: Doors, body: bytes):
     assert 1 == found.json()["problems"][0]["line"]
 
 
+@pytest.mark.parametrize("depth", [DEEPEST, 300, 900])
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/endpoints", '{"Address": "deep", "EngagementType": "Web", "Style": %s}'),
+        ("/secrets", '{"Alias": "deep", "Value": %s}'),
+        ("/apply", '{"documents": [{"Organization": "flowit", "Bots": [%s]}]}'),
+    ],
+)
+async def test_what_could_not_be_told_again_is_not_taken(
+    doors: Doors, path: str, body: str, depth: int
+):
+    """One such document would be in the way of every list that it stands in."""
+    deep = (body % ('{"a":' * depth + "1" + "}" * depth)).encode()
+    found = await doors.key().post(path, content=deep, headers=JSON)
+    listed = await doors.key().get("/endpoints")
+
+    assert [("json_invalid", "body")] == told(found)
+    assert 200 == listed.status_code
+
+
+async def test_a_body_may_be_as_deep_as_a_file_and_wide(doors: Doors):
+    deep = "[" * (DEEPEST - 1) + "]" * (DEEPEST - 1)
+    wide = f"[{','.join(['[]'] * 1000)}]"
+    body = f'{{"Name": {deep}, "Type": {wide}}}'.encode()
+    found = await doors.key().post("/bots", content=body, headers=JSON)
+
+    assert "json_invalid" not in [code for code, _path in told(found)]
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
 async def test_a_body_that_is_not_said_to_be_json_is_not_read(doors: Doors, kind: str):
     found = await refused(doors, NAME, **{"Content-Type": kind})
@@ -161,6 +193,31 @@ async def test_the_largest_body_is_read(doors: Doors):
     body = NAME + b" " * (LARGEST - len(NAME))
 
     assert 201 == (await doors.key().post("/keys", content=body, headers=JSON)).status_code
+
+
+async def test_who_goes_away_in_the_middle_of_a_body_is_no_failure_of_ours(doors: Doors):
+    came = iter(
+        [
+            {"type": "http.request", "body": b"{", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(came)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    key = doors.key()
+    headers = [(b"authorization", key.headers["authorization"].encode())]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/keys", "headers": headers}
+    with capture_logs() as logs:
+        await doors.api({**scope, "query_string": b"", "root_path": ""}, receive, send)
+
+    assert [] == logs
+    assert 400 == sent[0]["status"]
 
 
 @pytest.mark.parametrize("said", ["\u00b2", "many", "-1", ""])

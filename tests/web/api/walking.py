@@ -49,7 +49,8 @@ class Things:
 
 def another(name: str) -> str:
     """As near to everything else as the name is, and still another one."""
-    return name[:-1] + ("7" if name[-1].isdigit() else "q")
+    first, second = "78" if name[-1].isdigit() else "qz"
+    return name[:-1] + (second if name[-1] == first else first)
 
 
 async def furnished(doors: Doors) -> Things:

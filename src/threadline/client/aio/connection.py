@@ -10,9 +10,15 @@ import httpx2
 from threadline.client import wire
 from threadline.client.wire import Request
 
+UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+"""Nothing of the request has left."""
+
 
 class AsyncConnection:
-    """To the API at `url`, with a key; or through a `transport` that needs neither."""
+    """
+    To the API at `url`, with a key; or through a `transport` that needs neither. Raises
+    `NotSent` and `Unauthenticated` if that can be no address or no key.
+    """
 
     def __init__(
         self,
@@ -21,12 +27,13 @@ class AsyncConnection:
         organization: str | None,
         transport: httpx2.AsyncBaseTransport | None,
     ) -> None:
-        self._url = url.rstrip("/")
+        self._url = wire.address(url)
         self._organization = organization
         self._http = httpx2.AsyncClient(
             base_url=self._url,
             headers=wire.authorization(key),
             transport=transport,
+            mounts=dict.fromkeys(wire.NEAR),
             timeout=wire.TIMEOUT,
         )
 
@@ -40,7 +47,7 @@ class AsyncConnection:
         told = wire.written(request, self._organization)
         try:
             answer = await self._http.request(**told, timeout=request.patience)
-        except httpx2.ConnectError as why:
+        except UNSENT as why:
             raise wire.unreachable(self._url, why) from why
         except httpx2.HTTPError as why:
             raise wire.interrupted(self._url, why) from why
@@ -57,7 +64,7 @@ class AsyncConnection:
                     wire.read(answer.status_code, answer.headers, content)
                 async for line in answer.aiter_lines():
                     yield line
-        except httpx2.ConnectError as why:
+        except UNSENT as why:
             raise wire.unreachable(self._url, why) from why
         except httpx2.HTTPError as why:
             raise wire.interrupted(self._url, why) from why

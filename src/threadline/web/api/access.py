@@ -52,9 +52,12 @@ class Caller:
         """The organization beyond which there is nothing for them; None = they own it all."""
         return self.key.organization if self.key else None
 
+    def may(self, scope: str) -> bool:
+        return self.key is None or self.key.may(scope)
+
     def check(self, scope: str) -> None:
         """Raises `OutOfScope`."""
-        if self.key is None or self.key.may(scope):
+        if self.key is None or self.may(scope):
             return
         if scope == "owner":
             raise OutOfScope(

@@ -9,9 +9,12 @@ import orjson
 from fastapi import Request
 
 from threadline.errors import Invalid, Problem, TooLarge
+from threadline.model import document
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a body: documents of many bots fit."""
+DEEPEST = document.MAX_DEPTH + 2
+"""How deep a body may be nested: a list of documents that a file may hold."""
 
 
 async def read(request: Request, wanted: bool) -> None:
@@ -43,7 +46,10 @@ async def _bytes(request: Request) -> bytes:
 
 
 def _json(body: bytes, said: str) -> Any:
-    """Stricter than the framework: without half characters and numbers without end. Pure."""
+    """
+    Stricter than the framework: without half characters, numbers without end, and what is
+    nested so deep that it could not be told again. Pure.
+    """
     kind = said.partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise _no_json(f"Its Content-Type is {kind}.")
@@ -51,10 +57,25 @@ def _json(body: bytes, said: str) -> Any:
         found = orjson.loads(body)
     except orjson.JSONDecodeError as why:
         raise _no_json(f"It is no JSON: {why.msg}.", why.lineno) from None
+    if body.count(b"{") + body.count(b"[") > DEEPEST and _deeper(found, DEEPEST):
+        raise _no_json(f"It is nested more than {DEEPEST} deep.")
     if b"\\u0000" in body:
         for text in _texts(found):
             _check(text, "body")
     return found
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether there is anything below so many levels of lists and objects."""
+    here = [value]
+    for _level in range(levels + 1):
+        here = [
+            part
+            for one in here
+            if isinstance(one, dict | list)
+            for part in (one.values() if isinstance(one, dict) else one)
+        ]
+    return bool(here)
 
 
 def _no_json(message: str, line: int | None = None) -> Invalid:

@@ -32,7 +32,10 @@ log = structlog.get_logger("threadline.api")
 routes = router("Events")
 
 QUIET = 15.0
-"""Seconds after which a mark is sent if nothing else was, and a key is looked at again."""
+"""
+Seconds after which a mark is sent if nothing else was, and a key is looked at again: it may
+have come to its end. It is looked at before, as soon as any is revoked.
+"""
 SSE = "text/event-stream"
 
 
@@ -85,7 +88,8 @@ async def follow_events(
         contact=contact,
         after=last or after,
     )
-    source = events.follow(app, asked, QUIET) if follow else events.so_far(app, asked)
+    who = caller.key.id if caller.key else ""
+    source = events.follow(app, asked, QUIET, who) if follow else events.so_far(app, asked)
     first = await anext(source)  # what is refused is told as a problem
     sse = SSE in accept.lower()
     lines = _lines(app, caller, first, source, _as_sse if sse else _as_json)
@@ -101,17 +105,17 @@ async def _lines(
     written: Callable[[Event | EventMark], str],
 ) -> AsyncIterator[str]:
     """Until there are no more, the server stops, or the key opens nothing any longer."""
-    loop = asyncio.get_running_loop()
-    looked = loop.time()
+    loop, room = asyncio.get_running_loop(), app.followers
+    looked, revoked = loop.time(), -1  # it may have been revoked since it was let in
     try:
-        yield _written(first, written)
         async with aclosing(source):
+            yield _written(first, written)
             async for some in source:
-                yield _written(some, written)
-                if loop.time() - looked >= QUIET:
+                if revoked != room.revoked or loop.time() - looked >= QUIET:
+                    looked, revoked = loop.time(), room.revoked
                     if not await _may(app, caller):
                         return
-                    looked = loop.time()
+                yield _written(some, written)
     except ThreadlineError as why:  # whoever follows comes again, and goes on
         log.warning("events_cut", why=str(why))
 

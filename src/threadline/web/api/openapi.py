@@ -28,6 +28,14 @@ REFUSALS: Mapping[str, str] = {
     "default": "Anything else. Codes of 500 and above: `Retry-After`, or the server's log.",
 }
 DONE: Mapping[str, str] = {"200": "Done.", "201": "It was made.", "204": "It is gone."}
+SAME = "304"
+HEADERS: Mapping[str, tuple[str, str]] = {
+    "ETag": ("string", "The state of what is told, for `If-Match` and `If-None-Match`."),
+    "Idempotency-Replayed": ("string", "`true`: it was carried out before, and answered so."),
+    "Retry-After": ("integer", "Seconds after which to come again."),
+}
+LATER = ("409", "429", "default")
+"""Refusals that may say when to come again."""
 JSON = "application/json"
 VERBS = ("get", "put", "post", "delete", "patch")
 CHANGING = ("put", "post", "delete", "patch")
@@ -47,8 +55,15 @@ def complete(spec: dict[str, Any]) -> dict[str, Any]:
         status: {
             "description": text,
             "content": {problems.MEDIA_TYPE: {"schema": {"$ref": PROBLEM}}},
+            **({"headers": _headers("Retry-After")} if status in LATER else {}),
         }
         for status, text in REFUSALS.items()
+    }
+    same = {"description": "It still is what you have.", "headers": _headers("ETag")}
+    components["responses"][SAME] = same
+    components["headers"] = {
+        name: {"description": text, "schema": {"type": kind}}
+        for name, (kind, text) in HEADERS.items()
     }
     for name, schema in known.items():
         _inherit(schema, [TypeAdapter(base).json_schema() for base in shapes.bases(name)])
@@ -56,6 +71,9 @@ def complete(spec: dict[str, Any]) -> dict[str, Any]:
         for media in operation.get("requestBody", {}).get("content", {}).values():
             _name(media, known)
         _complete(verb, operation)
+    tagged = [_shape(one) for _verb, one in operations(spec) if SAME in one["responses"]]
+    for verb, operation in operations(spec):
+        _tell_headers(verb, operation, verb != "delete" and _shape(operation) in tagged)
     return spec
 
 
@@ -99,8 +117,33 @@ def _complete(verb: str, operation: dict[str, Any]) -> None:
             answer["description"] = text
         if JSON in answer.get("content", {}):
             _show(answer["content"][JSON], id, "answer")
+    if "If-None-Match" in _names(operation):
+        operation["responses"][SAME] = {"$ref": f"#/components/responses/{SAME}"}
     for status in _refusals(verb, operation):
         operation["responses"][status] = {"$ref": f"#/components/responses/{status}"}
+
+
+def _names(operation: Mapping[str, Any]) -> set[str]:
+    """Of its parameters."""
+    return {one["name"] for one in operation.get("parameters", ())}
+
+
+def _shape(operation: Mapping[str, Any]) -> Any:
+    """The schema of what it tells as JSON, if all is well."""
+    told = [operation["responses"].get(status, {}).get("content", {}) for status in DONE]
+    return next((one[JSON]["schema"] for one in told if JSON in one), None)
+
+
+def _tell_headers(verb: str, operation: dict[str, Any], tagged: bool) -> None:
+    """What has an ETag when it is shown has one when it is made or changed, too."""
+    names = ("ETag",) * tagged + ("Idempotency-Replayed",) * (verb == "post")
+    for status in DONE:
+        if status in operation["responses"] and names:
+            operation["responses"][status]["headers"] = _headers(*names)
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _name(media: dict[str, Any], known: Mapping[str, Any]) -> None:
@@ -118,7 +161,7 @@ def _show(media: dict[str, Any], operation: str, side: str) -> None:
 
 
 def _refusals(verb: str, operation: Mapping[str, Any]) -> Iterator[str]:
-    names = {one["name"] for one in operation.get("parameters", ())}
+    names = _names(operation)
     alone = names <= {"Threadline-Organization"} and scope(operation) == "owner"
     yield from ("401", "403")
     if not alone:

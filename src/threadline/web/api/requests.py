@@ -18,6 +18,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from typing_extensions import is_typeddict
 
 from threadline.app import App
@@ -65,6 +66,8 @@ class Route(APIRoute):
                 return await handle(request)
             except RequestValidationError as why:
                 return problems.answer(problems.read(why.errors()))
+            except ClientDisconnect:
+                return Response(status_code=400)  # nobody is there to read it
             except HTTPException as why:  # the framework's own: it could not read the body
                 told = Problem("request_invalid", "body", f"{why.detail}.", "Mend the request.")
                 return problems.answer(Invalid([told]))
