@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import time
 import uuid
@@ -16,6 +17,7 @@ import pytest
 from threadline.model.clock import seconds
 from threadline.store import SqlStore, open_store
 
+gc.set_threshold(50_000, 20, 100)  # as a server does: thousands of tests are all kept
 LEASE = seconds(60)
 ENGINES = ("sqlite", "postgres")
 
