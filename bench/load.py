@@ -58,10 +58,14 @@ class Line(asyncio.Protocol):
 
 @dataclass(slots=True)
 class Flight:
-    """A text under way; `since` is when it was sent, or when it should have been."""
+    """
+    A text under way; `since` is when it was sent, or when it should have been. `again`: the
+    connection was lost before an answer, and it was sent once more.
+    """
 
     text: Text
     since: float
+    again: bool = False
     acknowledged: float = 0.0
     answered: float = 0.0
 
@@ -145,6 +149,9 @@ class Crowd:
             self.ran_out = True
             return
         flight = self._flights[text.body] = Flight(text, since)
+        self._fly(flight)
+
+    def _fly(self, flight: Flight) -> None:
         while self._idle:
             line = self._idle.pop()  # the one used last: the server closes those that rest
             if line.open:
@@ -166,7 +173,10 @@ class Crowd:
             self._free(line)
         else:
             self._lines.remove(line)
-        if status != 200:
+        if status == 0 and not flight.again:  # a server may close a line that has rested
+            flight.again = True
+            self._fly(flight)
+        elif status != 200:
             self.refused += 1
             del self._flights[flight.text.body]
             self._again()
