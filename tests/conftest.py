@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from threadline.model.clock import seconds
 from threadline.store import SqlStore, open_store
 
 gc.set_threshold(50_000, 20, 100)  # as a server does: thousands of tests are all kept
+settings.register_profile("threadline", deadline=None)  # machines are noisy
+settings.load_profile("threadline")
 LEASE = seconds(60)
 ENGINES = ("sqlite", "postgres")
 

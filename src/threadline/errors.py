@@ -27,9 +27,10 @@ ThreadlineError
 │   └── BotRefused            asking again would not help
 ├── Told                  an error of a server with a code that this version does not know
 ├── Failed                500  nobody expected it: the server's log has why
-├── Denied                a request to the API that its maker may not make
+├── Denied                a request that its maker may not make
 │   ├── Unauthenticated       401  no key, or one that does not count
-│   └── OutOfScope            403  the key was not made for this
+│   ├── OutOfScope            403  the key was not made for this
+│   └── ForeignForm           403  a form that no page of ours has sent
 ├── Limited               429  too many requests of one key
 ├── Outdated              412  somebody changed it in the meantime
 ├── KeyReused             422  an Idempotency-Key came with another request before
@@ -228,6 +229,10 @@ class Unauthenticated(Denied):
 
 class OutOfScope(Denied):
     code = "out_of_scope"
+
+
+class ForeignForm(Denied):
+    code = "form_foreign"
 
 
 class Limited(ThreadlineError):

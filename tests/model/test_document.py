@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from threadline.errors import Invalid, Problem
@@ -181,13 +181,11 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_whatever_json_writes_is_read_back(value):
     assert value == load(json.dumps(value)).value
 
 
-@settings(deadline=None)
 @given(st.text("ab:-[]{}&*!?#|>'\",%@` \n\t\x00\u2028\ud800\U0001f375", max_size=60))
 def test_no_text_breaks_the_reader(text):
     with suppress(Invalid):

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.store.samples import ANN, BOB, endpoint, text
+from tests.store.samples import ANN, BOB, answer, endpoint, text
 from tests.world import until
 from threadline.errors import Limited
 from threadline.model.feed import Place, Portion, Which
@@ -71,6 +71,29 @@ async def test_many_followers_cost_no_more_reads_than_one(
 
     assert [wanted] * 50 == found
     assert 50 > counted.reads - before
+
+
+async def test_what_is_redacted_is_not_told_from_what_is_in_hand(
+    store: SqlStore, all_of: Followers
+):
+    tea = await endpoint(store)
+
+    async def begun() -> bool:
+        return all_of._since is not None
+
+    with all_of.following():
+        await until(begun, bool)
+        end = await store.feed_end()
+        await store.keep(tea, [text(1, says="my secret")])
+        before = await all_of.next(Which(), end, PATIENCE)
+        [claimed] = await store.claim_turns(1)
+        await store.finish_turns([answer(claimed)])
+        await store.redact_text("flowit", 1, 1, "Cara")
+        after = await all_of.next(Which(), end, PATIENCE)
+
+    assert ["message", "redacted"] == [
+        portion.found[0].element["type"] for portion in (before, after)
+    ]
 
 
 async def test_who_is_slow_reads_from_the_store_and_misses_nothing(

@@ -29,10 +29,13 @@ HOT = (
     *("close_unsent", "overtaken", "hold_back", "complete_inbox", "usage_of", "add_usage"),
     "late_senders",
     *("expired_attempts", "find_attempts", "advance_attempts", "close_outbox"),
+    *("view_states", "view_entries_before", "view_entries_after", "view_tries", "way_out"),
+    *("replied_to", "make_room", "take_conversations", "hand_back", "inbox_from"),
+    *("inbox_between", "entry_at", "view_consents"),
     *("orphan_attempts", "orphan_conversations", "drop_waiting", "release", "view_timeline"),
 )
 FREE = re.compile(
-    r"SCAN (due|r|busy|\(subquery-\d+\)|\d* ?CONSTANT ROWS?.*)"
+    r"SCAN (due|r|p|places|busy|\(subquery-\d+\)|\d* ?CONSTANT ROWS?.*)"
     r"|SCAN \w+ USING INDEX (attempts_open|conversations_ready)"
 )
 """The rows handed in, what was just claimed, and partial indexes over what is open."""
@@ -66,6 +69,39 @@ OVER_WHAT_STANDS_OUT = re.compile(
     r"SCAN (d|outbox USING INDEX outbox_(parked|failed|open)"
     r"|inbox USING INDEX inbox_(parked|waiting))"
 )
+
+
+LED = (
+    *("led_by_number", "led_by_ending", "led_by_failed", "led_by_flagged", "led_by_taken"),
+    *("led_by_waiting", "led_by_stopped", "led_by_endpoint", "walk_end"),
+    *("walk", "chosen", "view_found", "entries_at", "latest_failures", "standing", "queues"),
+    *("tallies", "advance_reader", "reader", "view_health", "view_senders", "see"),
+    *("aging", "advance_retention", "inbox_window", "inbox_of", "overdue", "add_overdue"),
+    *("drop_overdue", "aged_entries", "waiting_turns", "parked_turns", "quoting_notes"),
+    *("at_rest", "texts_between", "forget_contact", "redact_inbox", "redact_outbox"),
+    *("redact_entries", "redact_attempts", "inbox_by_id"),
+)
+OVER_WHAT_LEADS = re.compile(
+    r"SCAN ([rfpw]|latest|ready|few|\(subquery-\d+\)|\d* ?CONSTANT ROWS?.*)"
+    r"|SCAN (\w+) USING (COVERING )?INDEX (outbox|inbox|conversations|attempts)_"
+    r"(parked|failed|open|waiting|flagged|taken|ready)"
+    r"|SCAN e( USING INDEX sqlite_autoindex_endpoints_1)?"
+)
+"""Endpoints, what was handed in or found, and partial indexes over what stands out."""
+
+
+@pytest.mark.parametrize("name", LED)
+def test_what_is_looked_for_is_led_to_by_an_index(tables: sqlite3.Connection, name: str):
+    statement = statements.load("sqlite")[name]
+    assert statement is not None
+    text = statement.text if statement.columns is None else statement.of(ROWS)
+    bound = [1] * (ROWS * statement.width + len(statement.values))
+
+    plan = [row[3] for row in tables.execute(f"EXPLAIN QUERY PLAN {text}", bound)]
+
+    assert [] == [
+        step for step in plan if "SCAN" in step and not OVER_WHAT_LEADS.fullmatch(step)
+    ]
 
 
 @pytest.mark.parametrize("name", ["view_drafts", "view_turns"])

@@ -14,7 +14,8 @@ import pytest
 
 from threadline.errors import KeyMissing, SecretMissing, SecretUnavailable, StoreDown
 from threadline.model.clock import seconds
-from threadline.ports import SecretRow, SecretValue
+from threadline.model.rows import SecretRow
+from threadline.ports import SecretValue
 from threadline.vault import KeyRing, StoredVault, check_value, describe
 
 SRN = "srn:vault::flowit:secretdoc:twiliokeys"

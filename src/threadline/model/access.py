@@ -14,7 +14,7 @@ MEANINGS: dict[Scope, str] = {
     "read": "See everything but secrets.",
     "send": "Act on conversations and texts: end, unflag, retry, discard.",
     "write": "Change bots, endpoints, secrets, opt-outs and senders.",
-    "admin": "All of that, and the organization and its keys.",
+    "admin": "All of that, and the organization, its people, keys and audit log.",
 }
 PREFIX = "threadline_"
 """Makes a key known for what it is, to people and to scanners of secrets."""

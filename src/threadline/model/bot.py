@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from threadline.errors import Problem
@@ -17,12 +17,14 @@ STATES = ("RUNNING", "PAUSED", "STOPPED")
 class BotRecord:
     """
     `document` is the bot as it was given: Name, Type ("flow", "http", …), State and what the
-    type needs (Flow, or Url and Secret). `version` changes with every change of it.
+    type needs (Flow, or Url and Secret). `version` is another one with every change of its
+    content, and `updated_at` also tells when its State was changed.
     """
 
     organization: str
     version: int
     document: Mapping[str, Any]
+    updated_at: int = field(default=0, compare=False)
 
     @property
     def name(self) -> str:
@@ -40,6 +42,11 @@ class BotRecord:
     def running(self) -> bool:
         """A paused or stopped bot is asked nothing; its texts are kept."""
         return self.state == "RUNNING"
+
+
+def content(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a version is about: all but whether it runs. Pure."""
+    return {name: value for name, value in document.items() if name != "State"}
 
 
 def check(document: Mapping[str, Any], types: Mapping[str, Any], at: str = "") -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from threadline.model.rows import SecretRow
 from threadline.model.srn import Srn
+from threadline.model.versions import UNTOLD, BotDraft, Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,33 @@ class Unchanged:
 class SaveOrganization:
     name: str
     title: str = ""
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SaveBot:
+    """
+    A new version, which was `made` so, unless its `content` is what it was and only its state
+    changes.
+    """
+
     organization: str
     document: Mapping[str, Any]
+    content: bool = True
+    made: Made = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteBot:
     organization: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """It is published. Only as it was seen."""
+
+    draft: BotDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,7 @@ Step = (
     SaveOrganization
     | SaveBot
     | DeleteBot
+    | DropDraft
     | SaveEndpoint
     | DeleteEndpoint
     | SaveSecret
@@ -99,6 +116,8 @@ def owner(change: Change) -> str:
             return name
         case SaveSecret(row):
             return row.organization
+        case DropDraft(draft):
+            return draft.organization
         case DeleteSecret(srn):
             return Srn.parse(srn).organization
         case _:

@@ -29,7 +29,7 @@ MAX_PROBLEMS = 100
 MAX_WEIGHT = 1_000_000
 """Values and characters once every alias is written out."""
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = {"": None, "~": None} | {
     form: value
     for word, value in (("null", None), ("true", True), ("false", False))
@@ -71,12 +71,10 @@ def load_all(text: str, name: str = "") -> list[Document]:
     if size > MAX_BYTES:
         message = f"The text has {size} bytes; {MAX_BYTES} are allowed."
         raise Invalid([Problem("document_too_large", name, message, "Divide it.")])
-    plain = _SURROGATE.sub("\ufffd", text)
-    if plain.lstrip().startswith(("{", "[", '"')):
-        plain = _PAIR.sub(_unescape, plain)
+    plain = readable(text)
     reading = _Reading(name)
     try:
-        documents = list(reading.documents(yaml.parse(plain, Loader=_LOADER)))
+        documents = list(reading.documents(yaml.parse(plain, Loader=LOADER)))
     except yaml.MarkedYAMLError as why:
         mark: Any = why.problem_mark or why.context_mark
         said = ": ".join(filter(None, (why.context, why.problem)))
@@ -87,6 +85,14 @@ def load_all(text: str, name: str = "") -> list[Document]:
     if reading.problems:
         raise Invalid(reading.problems)
     return documents
+
+
+def readable(text: str) -> str:
+    """The same lines, with nothing in them that a reader of YAML stops at. Pure."""
+    plain = _SURROGATE.sub("\ufffd", text)
+    if plain.lstrip().startswith(("{", "[", '"')):
+        plain = _PAIR.sub(_unescape, plain)
+    return plain
 
 
 def child(path: str, key: str | int) -> str:

@@ -6,47 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "FirstMessage": ("start", "utterance"),
-    "OnUnknown": ("resend", "park"),
-    "ConsentHandling": ("twilio", "threadline"),
-    "OnRevocation": ("flag", "stop", "ignore"),
-}
-TEXTS = ("AwayMessage", "ErrorMessage")
-SWITCHES = ("OrderedDelivery", "SmartEncoding")
-POLICY = {
-    "userSession": "expireOnInactivityInMinutes",
-    "conversation": "maxDurationInMinutes",
-}
-CONSENT_TEXTS = {
-    "stop": "You have been unsubscribed and will get no more texts from us. Text START to "
-    "subscribe again.",
-    "start": "You are subscribed again. Text HELP for help, STOP to unsubscribe.",
-    "help": "Text STOP to unsubscribe. Message and data rates may apply.",
-}
-"""What Threadline says where ConsentHandling is "threadline", unless ConsentTexts says so."""
-
-MAX_MINUTES = 525_600
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A number that may be set: from `least` to `most`, in `unit`; whole unless `broken`."""
-
-    least: float
-    most: float
-    unit: str
-    broken: bool = False
-
-
-LIMITS: Mapping[str, Limit] = {
-    "MessagesPerSecond": Limit(0.01, 100_000, "segments a second", broken=True),
-    "ValidityPeriod": Limit(6, 36_000, "seconds"),
-    "CatchUpMaxAge": Limit(0, 2_592_000, "seconds"),
-    "MaxTurnsPerTenMinutes": Limit(1, 1_000_000, "texts"),
-    "MaxIdenticalTexts": Limit(1, 1_000_000, "texts"),
-    "MaxSegmentsPerDay": Limit(1, 1_000_000_000, "segments"),
-}
+from threadline.model.engagement_fields import CONSENT_TEXTS, FIELDS, MAX_MINUTES, POLICY
+from threadline.model.fields import Field, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +26,7 @@ class Engagement:
     messages_per_second: float | None = None
     ordered: bool = False
     smart: bool = True
+    in_text: bool = False
     validity: int | None = None
     catch_up_max_age: int = 4 * 3600
     confirms: bool = False
@@ -89,6 +51,7 @@ def read(config: Mapping[str, Any]) -> Engagement:
         messages_per_second=given.get("MessagesPerSecond"),
         ordered=given.get("OrderedDelivery", plain.ordered),
         smart=given.get("SmartEncoding", plain.smart),
+        in_text=given.get("Fallback") == "text",
         validity=given.get("ValidityPeriod"),
         catch_up_max_age=given.get("CatchUpMaxAge", plain.catch_up_max_age),
         confirms=given.get("ConsentHandling") == "threadline",
@@ -118,35 +81,35 @@ def check(config: Any, wrong: Any) -> None:
     """
     if not isinstance(config, Mapping):
         return
-    for name, words in CHOICES.items():
-        said = config.get(name)
-        if said not in (None, *words):
-            mend = f"Write one of: {', '.join(words)}."
-            message = f"{said!r} cannot be chosen here."
-            wrong("config_invalid", f"EngagementConfig.{name}", message, mend)
-    for name in TEXTS:
-        if not isinstance(config.get(name), str | None):
-            mend = "Write a text, or leave it out to say nothing."
-            wrong("config_invalid", f"EngagementConfig.{name}", "It has to be a text.", mend)
-    for name in SWITCHES:
-        if not isinstance(config.get(name), bool | None):
-            mend = "Write true or false."
-            message = f"{config[name]!r} is neither true nor false."
-            wrong("config_invalid", f"EngagementConfig.{name}", message, mend)
-    for name, limit in LIMITS.items():
-        _check_limit(config.get(name), limit, f"EngagementConfig.{name}", wrong)
+    for one in FIELDS:
+        if len(one.parts) == 1 and config.get(one.name) is not None:
+            _check_field(config[one.name], one, wrong)
     _check_consent_texts(config.get("ConsentTexts"), wrong)
     _check_policy(config.get("Policy"), wrong)
 
 
-def _check_limit(said: Any, limit: Limit, path: str, wrong: Any) -> None:
-    kinds = int | float if limit.broken else int
-    fits = isinstance(said, kinds) and not isinstance(said, bool)
-    if said is None or (fits and limit.least <= said <= limit.most):
-        return
-    kind = "number" if limit.broken else "whole number"
-    mend = f"Write a {kind} of {limit.unit} from {limit.least:g} to {limit.most:,.0f}."
-    wrong("config_invalid", path, f"{said!r} is no such number.", mend)
+def _check_field(said: Any, one: Field, wrong: Any) -> None:
+    path = f"EngagementConfig.{one.name}"
+    match one.kind:
+        case "choice" if said not in tuple(one.choices):
+            mend = f"Write one of: {', '.join(one.choices)}."
+            wrong("config_invalid", path, f"{said!r} cannot be chosen here.", mend)
+        case "paragraph" if not isinstance(said, str):
+            mend = "Write a text, or leave it out to say nothing."
+            wrong("config_invalid", path, "It has to be a text.", mend)
+        case "switch" if not isinstance(said, bool):
+            message = f"{said!r} is neither true nor false."
+            wrong("config_invalid", path, message, "Write true or false.")
+        case "number" if one.limit and not _fits(said, one.limit):
+            kind = "number" if one.limit.broken else "whole number"
+            least, most = f"{one.limit.least:g}", f"{one.limit.most:,.0f}"
+            mend = f"Write a {kind} of {one.limit.unit} from {least} to {most}."
+            wrong("config_invalid", path, f"{said!r} is no such number.", mend)
+
+
+def _fits(said: Any, limit: Limit) -> bool:
+    number = isinstance(said, int | float if limit.broken else int)
+    return number and not isinstance(said, bool) and limit.least <= said <= limit.most
 
 
 def _check_consent_texts(texts: Any, wrong: Any) -> None:

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Literal
 
 from threadline.errors import Then
-from threadline.model.timeline import Media
+from threadline.model.choices import Choice
+from threadline.model.timeline import MarkupInteraction, Media
 
 Consent = Literal["stop", "start", "help"]
 
@@ -42,6 +43,7 @@ class Ack:
     body: bytes = b""
     media_type: str = "text/plain; charset=utf-8"
     status: int = 200
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(slots=True)
@@ -53,7 +55,8 @@ class Inbound:
     addresses as the provider wrote them, `sender` the name under which answers are paced and
     opt-outs are kept: the account with our number, or with its messaging service (`service`).
     `consent` is set when the text itself is about being texted, `answered` when the provider
-    says that it has answered it already. `flag` says why no bot is to be asked ("" = ask).
+    says that it has answered it already. `event` is what was done with an element, and `text`
+    then its title. `flag` says why no bot is to be asked ("" = ask).
     `params` is every parameter as it came, blanks and repeats included. `sent_at` is set only
     on a text that was read from the provider's list: when the provider got it. `revokes` says
     that it reads as if the contact wants no more texts, in words of their own.
@@ -72,6 +75,7 @@ class Inbound:
     params: tuple[tuple[str, str], ...] = ()
     sent_at: int | None = None
     revokes: bool = False
+    event: MarkupInteraction | None = None
 
 
 class Status(StrEnum):
@@ -149,10 +153,20 @@ Read = Inbound | Receipt | Ignored
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One text to be sent, rendered for one channel; `segments` are what it is charged as."""
+    """
+    One text to be sent, rendered for one channel; `segments` are what it is charged as. The
+    next one waits for `pause` microseconds. `options` are what it offers to choose from.
+    """
 
     text: str
     segments: int = 1
+    pause: int = 0
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An element that the channel shows by itself, from the timeline: no text is sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,3 +73,15 @@ def is_possible(address: str) -> bool:
 def masked(address: str) -> str:
     """`+1555…0000` for logs: enough to recognise, not enough to call."""
     return address if len(address) < 8 else f"{address[:4]}…{address[-2:]}"
+
+
+@lru_cache(maxsize=10_000)
+def shown(address: str) -> str:
+    """`+1 555-010-0000`, for people to read; what is no number stays as it is."""
+    if not is_e164(address):
+        return address
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return address
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from threadline.model.messages import Draft, Status
-from threadline.model.timeline import Element, Media, Note
+from threadline.model.timeline import Element, MarkupInteraction, Media, Note
 from threadline.model.turn import State
 
-Author = Literal["bot", "system"]
+Author = Literal["bot", "system", "operator"]
 
 
 @dataclass(slots=True)
@@ -36,7 +36,10 @@ class Session:
 
 @dataclass(slots=True)
 class Claimed:
-    """The first waiting text of a conversation that this worker holds, under its token."""
+    """
+    The first waiting text of a conversation that this worker holds, under its token.
+    `taken_by` is the operator who answers in the bot's place ("" = nobody).
+    """
 
     conversation: int
     endpoint_id: int
@@ -53,6 +56,8 @@ class Claimed:
     session: Session
     token: int
     attempts: int
+    taken_by: str = ""
+    event: MarkupInteraction | None = None
 
 
 @dataclass(slots=True)

@@ -73,7 +73,8 @@ def _table() -> dict[int, str]:
     return table
 
 
-_TABLE = _table()
+TABLE = _table()
+"""By the number of a character, what it is written as."""
 _ODD_ASCII = re.compile("[\0\x03\x04\t\x10-\x14\x17\x19`]")
 
 
@@ -81,4 +82,4 @@ def smart(text: str) -> str:
     """The text as Smart Encoding would send it. Pure, and it changes nothing when repeated."""
     if text.isascii() and not _ODD_ASCII.search(text):
         return text
-    return text.translate(_TABLE)
+    return text.translate(TABLE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from threadline.model.endpoint import Endpoint
-from threadline.model.timeline import Element, Media
+from threadline.model.timeline import Element, MarkupInteraction, Media
 
 State = Mapping[str, Any]
 
@@ -25,7 +25,10 @@ class Turn:
     even of another database: it is the idempotency key.
     `session` names the session and `first` says that this text opened it. `state` is the
     bot's own, empty in a new session; `context` belongs to the contact and outlives sessions.
-    `at` is in microseconds. `utterance_first` is the endpoint's FirstMessage: "utterance".
+    `event` is what the contact did with an element, and `text` then the title of what they
+    chose. `at` is in microseconds. `utterance_first` is the endpoint's FirstMessage:
+    "utterance". Who gives a list as `passed` finds in it what the bot went through, such as
+    the nodes of a flow.
     """
 
     id: str
@@ -40,7 +43,9 @@ class Turn:
     state: State = field(default_factory=dict)
     context: State = field(default_factory=dict)
     media: tuple[Media, ...] = ()
+    event: MarkupInteraction | None = None
     utterance_first: bool = False
+    passed: list[str] | None = None
 
 
 @dataclass(slots=True)

@@ -6,11 +6,14 @@ Where everything is kept.
     script        a transaction as a generator of statements
     inbox · consent · turns · drafts · outbox · senders · unknown · receipts · catchup
                   the transactions of the pipeline
-    catalog · desk · texts    those of people, and `counter` what they ask
+    catalog · desk · texts · takeover · redact
+                  those of people; `counter` and `operator` are what they ask
+    retention     takes away what is too old to be kept
     batch         group commit: many callers, one transaction
     sql           the Store: which transaction does what, and whom it wakes
     sqlite · postgres   drivers: how to run them
     feed · followers    all that was said, and who follows it
+    sightings     how each endpoint does, and its provider was last heard of
     views         read-only questions          migrations   how the tables came to be
     soundness     what is wrong with all of it     backup   copies of a file, and back
     doorbell      tells who waits that there is work
@@ -26,10 +29,11 @@ from threadline.errors import StoreDown
 from threadline.ports import Clock
 from threadline.store.doorbell import Doorbell
 from threadline.store.followers import Followers
+from threadline.store.sightings import Lookout
 from threadline.store.sql import Driver, SqlStore
 from threadline.store.sqlite import SqliteDriver
 
-__all__ = ["Followers", "SqlStore", "bring_up_to_date", "looking", "open_store"]
+__all__ = ["Followers", "Lookout", "SqlStore", "bring_up_to_date", "looking", "open_store"]
 
 
 async def open_store(url: str, clock: Clock, lease: int) -> SqlStore:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, assert_never
 
 from threadline.errors import Invalid, Outdated, Problem, Taken
+from threadline.model.bot import BotRecord
 from threadline.model.catalog import (
     Change,
     DeleteBot,
     DeleteEndpoint,
     DeleteSecret,
+    DropDraft,
     ResumeSenders,
     SaveBot,
     SaveEndpoint,
@@ -21,12 +25,18 @@ from threadline.model.catalog import (
     Unchanged,
     owner,
 )
+from threadline.model.endpoint import Endpoint
+from threadline.model.organization import Organization
 from threadline.model.rows import SecretRow
-from threadline.store.script import Moment, Part, Ring, Run, Script
+from threadline.store import versions
+from threadline.store.script import Moment, Part, Ring, Row, Run, Script
+from threadline.store.views import Asking
 
 SENDER_TAKEN = "{who} is online with this number. Set one of them offline."
 ADDRESS_TAKEN = "The address {address} is taken. Choose another: addresses are unique."
 CHANGED = "Somebody changed {name} in the meantime. Look at it again, then repeat your change."
+READ = 10_000
+"""Endpoints that stay read, as long as their rows are the same."""
 
 
 def change(moment: Moment, items: Sequence[Sequence[Change]]) -> Script:
@@ -39,25 +49,42 @@ def change(moment: Moment, items: Sequence[Sequence[Change]]) -> Script:
         for known in sorted(seen, key=owner):  # in one order, or two wait for each other
             yield from _see(moment, known)
         for one in changes:
-            if isinstance(one, Unchanged):
-                continue
-            if isinstance(one, SaveEndpoint):
-                yield from _take_sender(moment, one)
-            if isinstance(one, ResumeSenders):
-                names = {"organization": one.organization, "now": moment.now}
-                yield Run("resume_conversations", names)
-            if isinstance(one, DeleteEndpoint):
-                yield Run("hold_endpoint", {"address": one.address})
-            rows = yield _run(one, moment.now)
-            if isinstance(one, SaveEndpoint) and not rows:
-                raise Taken(ADDRESS_TAKEN.format(address=one.document["Address"]))
-            if isinstance(one, DeleteEndpoint) and not rows:
-                raise _used(one.address)
+            if not isinstance(one, Unchanged):
+                yield from _before(moment, one)
+                rows = yield _run(one, moment.now)
+                yield from _after(moment, one, rows)
         for name in sorted({*map(owner, changes)} - {*map(owner, seen)}):
             yield Run("any_revision", {"name": name})
     for topic in ("catalog", "outbox", "turns"):
         yield Ring(topic)
     return [True for _item in items]
+
+
+def _before(moment: Moment, step: Step) -> Part:
+    match step:
+        case SaveEndpoint():
+            yield from _take_sender(moment, step)
+        case ResumeSenders(organization):
+            names = {"organization": organization, "now": moment.now}
+            yield Run("resume_conversations", names)
+        case DeleteEndpoint(_organization, address):
+            yield Run("hold_endpoint", {"address": address})
+
+
+def _after(moment: Moment, step: Step, rows: list[Row]) -> Part:
+    match step:
+        case SaveBot(content=True):
+            yield _version(step, rows[0]["version"], moment.now)
+        case DeleteBot(organization, name):
+            names = {"organization": organization, "name": name}
+            yield Run("delete_bot_versions", names)
+            yield Run("delete_bot_draft", names)
+        case DropDraft() if not rows:
+            raise Outdated(versions.SAVED)
+        case SaveEndpoint() if not rows:
+            raise Taken(ADDRESS_TAKEN.format(address=step.document["Address"]))
+        case DeleteEndpoint() if not rows:
+            raise _used(step.address)
 
 
 def _see(moment: Moment, one: Unchanged) -> Part:
@@ -93,13 +120,17 @@ def _take_sender(moment: Moment, one: SaveEndpoint) -> Part:
 
 def _run(step: Step, now: int) -> Run:
     match step:
-        case SaveOrganization(name, title):
-            return Run("save_organization", {"name": name, "title": title, "now": now})
-        case SaveBot(organization, document):
+        case SaveOrganization(name, title, days):
+            about = {"title": title, "days": days}
+            return Run("save_organization", {"name": name, **about, "now": now})
+        case SaveBot(organization, document, content):
             names = {"organization": organization, "name": document["Name"]}
-            return Run("save_bot", {**names, "document": json.dumps(document), "now": now})
+            more = {"document": json.dumps(document), "content": int(content), "now": now}
+            return Run("save_bot", {**names, **more})
         case DeleteBot(organization, name):
             return Run("delete_bot", {"organization": organization, "name": name})
+        case DropDraft(draft):
+            return versions.dropping(draft)
         case DeleteEndpoint(organization, address):
             return Run("delete_endpoint", {"organization": organization, "address": address})
         case SaveEndpoint(organization, document, route):
@@ -120,6 +151,17 @@ def _run(step: Step, now: int) -> Run:
             return Run("resume_senders", {"organization": organization})
         case _:
             assert_never(step)
+
+
+def _version(one: SaveBot, version: int, now: int) -> Run:
+    values = {
+        "organization": one.organization,
+        "name": one.document["Name"],
+        "version": version,
+        "document": json.dumps(one.document),
+    }
+    about = {"source": one.made.source, "by": one.made.by, "note": one.made.note}
+    return Run("add_bot_version", {**values, **about, "now": now})
 
 
 def _secret(row: SecretRow) -> tuple[Any, ...]:
@@ -143,3 +185,68 @@ def ping(moment: Moment, items: Sequence[object]) -> Script:
     """A write that changes nothing, to see whether writes are taken."""
     yield Run("touch", {})
     return [True for _item in items]
+
+
+class Catalog(ABC):
+    """Fulfils `ports.Catalog`."""
+
+    _asking: Asking
+
+    @abstractmethod
+    async def _do(self, kind: str, items: Sequence[Any]) -> list[Any]: ...
+
+    async def change(self, changes: Sequence[Change]) -> None:
+        await self._do("change", [changes])
+
+    async def organizations(self) -> list[Organization]:
+        found = await self._asking.ask(Run("organizations"))
+        names = ("name", "title", "revision", "retention_days")
+        return [Organization(**{name: row[name] for name in names}) for row in found]
+
+    async def bots(self) -> list[BotRecord]:
+        return [
+            BotRecord(
+                row["organization"],
+                row["version"],
+                json.loads(row["document"]),
+                row["updated_at"],
+            )
+            for row in await self._asking.ask(Run("bots"))
+        ]
+
+    async def endpoints(self) -> list[Endpoint]:
+        return [_endpoint(row) for row in await self._asking.ask(Run("endpoints"))]
+
+    async def endpoint_on(self, route: str) -> Endpoint | None:
+        rows = await self._asking.ask(Run("endpoint_on", {"route": route}))
+        return _endpoint(rows[0]) if rows else None
+
+    async def secrets(self) -> list[SecretRow]:
+        return [_secret_row(row) for row in await self._asking.ask(Run("secrets"))]
+
+    async def secret(self, srn: str) -> SecretRow | None:
+        rows = await self._asking.ask(Run("secret", {"srn": srn}))
+        return _secret_row(rows[0]) if rows else None
+
+    async def reseal_secret(
+        self, srn: str, version: int, old_sealed: str, sealed: str, fingerprint: str
+    ) -> bool:
+        values = {"srn": srn, "version": version, "old_sealed": old_sealed}
+        new = {"sealed": sealed, "fingerprint": fingerprint}
+        [done] = await self._do("reseal", [values | new])
+        return bool(done)
+
+
+def _endpoint(row: Row) -> Endpoint:
+    return _read_endpoint(row["id"], row["organization"], row["document"], row["route"])
+
+
+@lru_cache(maxsize=READ)
+def _read_endpoint(id: int, organization: str, document: str, route: str | None) -> Endpoint:
+    """To read one is dearer than to fetch it, and a page wants all of them."""
+    return Endpoint(id, organization, json.loads(document), route)
+
+
+def _secret_row(row: Row) -> SecretRow:
+    names = "srn organization type alias version sealed fingerprint created_at".split()
+    return SecretRow(**{name: row[name] for name in names})

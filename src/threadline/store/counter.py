@@ -83,8 +83,14 @@ class Counter(Views, ABC):
         return dict(found)
 
     async def senders(self, organization: str) -> list[Mapping[str, Any]]:
-        """Each with its pace, its pause and its troubles, how much waits and since when."""
-        names = "id route pace paused_until paused_why paused_code trouble drafts oldest"
+        """
+        Each with its pace, its pause and its troubles, how much waits and since when, how many
+        opted out of it, and when a text last came for it.
+        """
+        names = (
+            "id route pace paused_until paused_why paused_code trouble drafts oldest "
+            "opted_out heard_at"
+        )
         return _mappings(await self._ask("view_senders", organization=organization), names)
 
     # Texts and flags

@@ -62,8 +62,9 @@ def new(one: Finished, row: Row, first: int, spent: Mapping[int, str]) -> list[N
     if not drafts:
         return []
     claimed, made = one.claimed, []
-    free = not row["busy"]
-    for (seq, draft), gap in zip(drafts, gaps(row["burst"], len(drafts)), strict=True):
+    free, pause = not row["busy"], 0
+    for (seq, draft), rest in zip(drafts, gaps(row["burst"], len(drafts)), strict=True):
+        gap, pause = max(rest, pause), draft.pause
         goes = free and one.sends and not gap and not row["stopped"]
         status = "waiting" if free else "held"
         way = (claimed.ours, claimed.service)

@@ -25,19 +25,20 @@ class Feed:
         [row] = await self._asking.ask(Run("feed_end"))
         return row["feed"], 0, 0
 
-    async def feed(self, which: Which, after: Place) -> Portion:
+    async def feed(self, which: Which, after: Place, limit: int | None = None) -> Portion:
         """
-        The next of it after a place. What other transactions may still add before it is not
-        there yet.
+        The next of it after a place, so many at most. What other transactions may still add
+        before it is not there yet.
         """
+        most = limit or PAGE
         place = dict(zip(NAMES, after, strict=True))
         far = await self._asking.ask(Run("feed_window", {**place, "window": WINDOW}))
         to = _place(far[0]) if far else END
         within = dict(zip(("to_feed", "to_conversation", "to_seq"), to, strict=True))
         wanted = {name: getattr(which, name) for name in Which.__slots__}
-        run = Run("feed", {**place, **within, **wanted, "limit": PAGE})
+        run = Run("feed", {**place, **within, **wanted, "limit": most})
         found = [_happened(row) for row in await self._asking.ask(run)]
-        if len(found) == PAGE:
+        if len(found) == most:
             return Portion(found, found[-1].place, more=True)
         if far:
             return Portion(found, to, more=True)

@@ -18,7 +18,7 @@ import structlog
 
 from threadline.errors import Limited
 from threadline.model.feed import Happened, Place, Portion, Which
-from threadline.ports import Doorbell
+from threadline.ports.store import Doorbell
 from threadline.store.feed import Feed
 
 log = structlog.get_logger("threadline.followers")
@@ -51,6 +51,7 @@ class Followers:
         self.stopped = False
         self.revoked = 0  # how often keys were: who follows with one looks whether it is theirs
         doorbell.listen("keys", self._look_at_keys)
+        doorbell.listen("redacted", self._forget)
 
     @contextmanager
     def following(self, who: str = "") -> Iterator[None]:
@@ -123,10 +124,13 @@ class Followers:
     async def _read_on(self) -> bool:
         """Whether there may be more."""
         if self._since is None:
+            self._in_hand = []
             self._since = self._until = await self._store.feed_end()
             self._tell()  # who looked before that looks again
             return True
         portion = await self._store.feed(ALL, self._until)
+        if self._since is None:  # it may be what was taken away meanwhile
+            return True
         self._until = portion.place
         if portion.found:
             self._in_hand += portion.found
@@ -142,6 +146,10 @@ class Followers:
 
     def _look_at_keys(self) -> None:
         self.revoked += 1
+
+    def _forget(self) -> None:
+        """Some of what is in hand is not to be seen any longer."""
+        self._since = None
 
     def _rest(self) -> None:
         if self._reader is not None:

@@ -98,6 +98,8 @@ def _take(moment: Moment, item: Keep, place: Place, rows: _Rows) -> Part:
         )
     )
     elements: list[Element] = [Text(message.text)] if message.text else []
+    if message.event:
+        elements = [message.event]
     for n, element in enumerate([*elements, *message.media] or [Text("")]):
         place.seq += 1 if n else 0
         rows.said.append((place.id, place.seq, "contact", element_text(element), "", 0))
@@ -185,4 +187,8 @@ def _place(row: Row) -> tuple[Key, Place]:
 
 
 def _media(message: Inbound) -> str:
-    return json_text([to_json(one) for one in message.media]) if message.media else "[]"
+    """The files that came with it, or else what was done with an element."""
+    if not message.media and message.event is None:
+        return "[]"
+    came: list[Element] = [*message.media, *([message.event] if message.event else [])]
+    return json_text([to_json(one) for one in came])

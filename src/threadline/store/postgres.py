@@ -23,6 +23,8 @@ LISTENS_WITHIN = 5
 CONNECT = 10
 ANSWER = 20
 HEARTBEAT = 5
+TELL = 0.1
+"""Seconds between two words to other nodes that there is something new."""
 MIGRATION = 600
 """Seconds: a database that is silent for longer is taken for gone."""
 
@@ -53,8 +55,9 @@ class PostgresDriver:
         self._doorbell = doorbell
         self._statements = statements.load("postgres")
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._listening: asyncio.Task[None] | None = None
+        self._listening: asyncio.Future[Any] | None = None
         self._hears = asyncio.Event()
+        self._news = asyncio.Event()
 
     async def connect(self) -> None:
         """Only to ask, however long an answer takes. Raises `StoreDown`."""
@@ -82,7 +85,7 @@ class PostgresDriver:
         except Busy:
             await self.close()
             raise
-        self._listening = asyncio.create_task(self._listen())
+        self._listening = asyncio.gather(self._listen(), self._tell())
         with contextlib.suppress(TimeoutError):  # it goes on trying
             async with asyncio.timeout(LISTENS_WITHIN):
                 await self._hears.wait()
@@ -123,6 +126,7 @@ class PostgresDriver:
                 raise StoreDown(f"the database did not take it: {why}") from why
             else:
                 self._doorbell.ring(topics)
+                self._news.set()
                 return found
         raise AssertionError("unreachable")
 
@@ -190,6 +194,19 @@ class PostgresDriver:
                     connection.terminate()
             self._doorbell.ring_all()
             await asyncio.sleep(1)
+
+    async def _tell(self) -> None:
+        """
+        That there is something new, for those on other nodes who watch. Beside the commits
+        and few at a time, because each notification holds up those who commit.
+        """
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            with contextlib.suppress(*GONE, asyncpg.PostgresError):
+                async with self.pool.acquire(timeout=ANSWER) as connection:
+                    await connection.execute("SELECT pg_notify($1, 'timeline')", CHANNEL)
+            await asyncio.sleep(TELL)
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
         self._doorbell.ring(str(payload).split(","))

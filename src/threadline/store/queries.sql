@@ -139,7 +139,7 @@ WITH due AS MATERIALIZED (
 UPDATE conversations SET token = :token, due_at = :until, attempts = attempts + 1
 WHERE id IN (SELECT id FROM due)
 RETURNING id, endpoint_id, contact, state, context, attempts, session, session_open,
-    session_bot, session_since, session_seen, away_said
+    session_bot, session_since, session_seen, away_said, taken_by
 
 -- heads --
 SELECT i.conversation_id, i.seq, i.ours, i.service, i.text, i.media, i.flag, i.received_at
@@ -553,7 +553,7 @@ RETURNING senders.id
 -- CATALOG
 
 -- organizations --
-SELECT name, title, revision FROM organizations ORDER BY name
+SELECT name, title, revision, retention_days FROM organizations ORDER BY name
 
 -- new_organization --
 INSERT INTO organizations (name, title, created_at) VALUES (:name, '', :now)
@@ -567,20 +567,64 @@ WHERE name = :name AND revision = :revision RETURNING name
 UPDATE organizations SET revision = revision + 1 WHERE name = :name
 
 -- save_organization --
-INSERT INTO organizations (name, title, created_at) VALUES (:name, :title, :now)
-ON CONFLICT (name) DO UPDATE SET title = excluded.title
+INSERT INTO organizations (name, title, created_at, retention_days)
+VALUES (:name, :title, :now, :days)
+ON CONFLICT (name) DO UPDATE
+SET title = excluded.title, retention_days = excluded.retention_days
 
 -- bots --
-SELECT organization, name, version, document FROM bots ORDER BY organization, name
+SELECT organization, name, version, document, updated_at FROM bots ORDER BY organization, name
 
 -- save_bot --
 INSERT INTO bots (organization, name, version, document, updated_at)
 VALUES (:organization, :name, 1, :document, :now)
 ON CONFLICT (organization, name) DO UPDATE SET document = excluded.document,
-    version = bots.version + 1, updated_at = excluded.updated_at
+    version = bots.version + :content, updated_at = excluded.updated_at
+RETURNING version
 
 -- delete_bot --
 DELETE FROM bots WHERE organization = :organization AND name = :name
+
+-- add_bot_version --
+INSERT INTO bot_versions
+    (organization, name, version, document, source, made_at, made_by, note)
+VALUES (:organization, :name, :version, :document, :source, :now, :by, :note)
+
+-- delete_bot_versions --
+DELETE FROM bot_versions WHERE organization = :organization AND name = :name
+
+-- bot_versions --
+SELECT version, document, source, made_at, made_by, note FROM bot_versions
+WHERE organization = :organization AND name = :name AND version < :before
+ORDER BY version DESC LIMIT :limit
+
+-- bot_draft --
+SELECT organization, name, source, base_version, revision, saved_at, saved_by
+FROM bot_drafts WHERE organization = :organization AND name = :name
+
+-- drafted_bots --
+SELECT name FROM bot_drafts WHERE organization = :organization
+
+-- save_draft --
+-- The first, or over the revision that was seen; nothing if there is another one, or no bot.
+INSERT INTO bot_drafts (organization, name, source, base_version, saved_at, saved_by)
+SELECT b.organization, b.name, :source, :base_version, :now, :saved_by
+FROM bots AS b
+WHERE b.organization = :organization AND b.name = :name AND (:revision = 0 OR EXISTS (
+    SELECT 1 FROM bot_drafts AS d
+    WHERE d.organization = b.organization AND d.name = b.name))
+ON CONFLICT (organization, name) DO UPDATE SET source = excluded.source,
+    base_version = excluded.base_version, revision = bot_drafts.revision + 1,
+    saved_at = excluded.saved_at, saved_by = excluded.saved_by
+WHERE bot_drafts.revision = :revision
+RETURNING revision
+
+-- drop_draft --
+DELETE FROM bot_drafts
+WHERE organization = :organization AND name = :name AND revision = :revision RETURNING name
+
+-- delete_bot_draft --
+DELETE FROM bot_drafts WHERE organization = :organization AND name = :name
 
 -- endpoints --
 SELECT id, organization, document, route, online, created_at, updated_at
@@ -781,11 +825,17 @@ WHERE contact = :contact AND sender_id = :sender_id ORDER BY id
 
 -- view_senders --
 SELECT s.id, s.route, s.pace, s.paused_until, s.paused_why, s.paused_code, s.trouble,
-    COALESCE(w.drafts, 0) AS drafts, w.oldest
+    COALESCE(w.drafts, 0) AS drafts, w.oldest, (
+        SELECT COUNT(*) FROM suppressions AS u WHERE u.sender_id = s.id) AS opted_out,
+    h.heard_at
 FROM senders AS s LEFT JOIN (
     SELECT o.sender_id, COUNT(*) AS drafts, MIN(o.made_at) AS oldest FROM outbox AS o
     WHERE o.open = 1 AND o.status IN ('waiting', 'held') GROUP BY o.sender_id
-) AS w ON w.sender_id = s.id
+) AS w ON w.sender_id = s.id LEFT JOIN (
+    SELECT e.route, MAX(g.heard_at) AS heard_at FROM endpoints AS e
+    JOIN sightings AS g ON g.endpoint_id = e.id
+    WHERE e.organization = :organization GROUP BY e.route
+) AS h ON h.route = s.route
 WHERE s.organization = :organization ORDER BY s.route
 
 -- view_drafts --
@@ -836,6 +886,275 @@ SELECT t.conversation_id, t.seq, t.element FROM {rows(conversation_id bigint)}
 JOIN timeline AS t ON t.conversation_id = r.conversation_id AND t.author = 'system'
 ORDER BY t.conversation_id, t.seq
 
+-- OPERATOR
+
+-- taken_with --
+SELECT c.id, c.taken_by FROM endpoints AS e
+JOIN conversations AS c ON c.endpoint_id = e.id
+WHERE e.address = :endpoint AND c.contact = :contact ORDER BY c.id
+
+-- take_conversations --
+-- Who holds one loses it: what the bot answers is dropped, and its text waits for a moment.
+UPDATE conversations SET taken_by = :by, due_at = :now, token = 0, attempts = 0
+FROM {rows(id bigint)}
+WHERE conversations.id = r.id
+
+-- hand_back --
+UPDATE conversations SET taken_by = ''
+FROM {rows(id bigint)}
+WHERE conversations.id = r.id
+
+-- replied_to --
+SELECT c.id, c.endpoint_id, c.taken_by, EXISTS (
+    SELECT 1 FROM suppressions AS u
+    WHERE u.sender_id = c.sender_id AND u.contact = c.contact) AS stopped
+FROM conversations AS c WHERE c.id = :id
+
+-- make_room --
+-- As a finished turn counts what it says.
+UPDATE conversations SET seq = seq + :count, updated_at = :now,
+    burst = CASE WHEN :now - texted_at < :gap THEN burst + :count ELSE :count END,
+    texted_at = :now
+WHERE id = :id
+RETURNING id, seq, session, endpoint_id, sender_id, contact, burst, taken_by, EXISTS (
+    SELECT 1 FROM outbox AS o
+    WHERE o.conversation_id = conversations.id AND o.open = 1) AS busy
+
+-- way_out --
+SELECT ours, service FROM outbox WHERE conversation_id = :conversation
+ORDER BY seq DESC LIMIT 1
+
+-- last_heard --
+SELECT at FROM timeline WHERE conversation_id = :conversation AND author = 'contact'
+ORDER BY seq DESC LIMIT 1
+
+-- inbox_ends --
+SELECT MIN(id) AS first, MAX(id) AS last FROM inbox
+
+-- inbox_from --
+SELECT id, received_at FROM inbox WHERE id >= :id ORDER BY id LIMIT 1
+
+-- inbox_between --
+SELECT id, seq, ours, service FROM inbox
+WHERE id >= :first AND id < :last AND conversation_id = :conversation ORDER BY id
+
+-- inbox_by_id --
+SELECT i.id, i.conversation_id, i.seq, i.text, i.media, i.status, i.received_at
+FROM {rows(id bigint)}
+JOIN inbox AS i ON i.id = r.id
+
+-- entry_at --
+SELECT t.author, t.at, t.element, o.id AS draft, o.status, o.text
+FROM timeline AS t
+JOIN conversations AS c ON c.id = t.conversation_id
+JOIN endpoints AS e ON e.id = c.endpoint_id
+LEFT JOIN outbox AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+WHERE t.conversation_id = :conversation AND t.seq = :seq
+    AND e.organization = :organization
+
+-- system_entries --
+SELECT seq, element FROM timeline
+WHERE conversation_id = :id AND seq > :after AND author = 'system' ORDER BY seq
+
+-- redact_entries --
+UPDATE timeline SET element = :element
+FROM {rows(conversation_id bigint, seq bigint)}
+WHERE timeline.conversation_id = r.conversation_id AND timeline.seq = r.seq
+    AND timeline.element NOT LIKE '{"type":"redacted"%'
+
+-- redact_inbox --
+-- Not as bare as one that was read from a list: nobody is to complete it.
+UPDATE inbox SET text = '', media = '[]', params = '[["redacted",""]]'
+FROM {rows(id bigint)}
+WHERE inbox.id = r.id
+
+-- redact_outbox --
+-- Whatever is learned of it later, it is never sent again.
+UPDATE outbox SET text = '', expires_at = made_at
+FROM {rows(id bigint)}
+WHERE outbox.id = r.id
+
+-- redact_attempts --
+UPDATE attempts SET note = ''
+FROM {rows(outbox_id bigint)}
+WHERE attempts.outbox_id = r.outbox_id AND attempts.note LIKE '%“%'
+
+-- redacted_one --
+SELECT seq FROM conversations WHERE id = :id
+
+-- unsettled_drafts --
+SELECT seq, status FROM outbox WHERE conversation_id = :id
+    AND status IN ('waiting', 'held', 'sending', 'unknown', 'parked')
+
+-- unsettled_turns --
+SELECT seq, status FROM inbox WHERE conversation_id = :id AND status = 'waiting'
+UNION ALL
+SELECT seq, status FROM inbox WHERE status = 'parked' AND conversation_id = :id
+
+-- redact_conversation --
+UPDATE timeline SET element = :element
+WHERE conversation_id = :id AND author <> 'system'
+    AND element NOT LIKE '{"type":"redacted"%'
+
+-- redact_drafts --
+UPDATE outbox SET text = '', expires_at = made_at WHERE conversation_id = :id
+
+-- redact_tries --
+UPDATE attempts SET note = '' WHERE note LIKE '%“%'
+    AND outbox_id IN (SELECT id FROM outbox WHERE conversation_id = :id)
+
+-- forget_contact --
+UPDATE conversations SET state = '{}', context = '{}', session_open = 0, same = 0,
+    last_text = 0
+FROM {rows(id bigint)}
+WHERE conversations.id = r.id
+
+-- RETENTION
+
+-- aging --
+SELECT g.retention_days, a.feed, a.conversation_id, a.seq, a.inbox_id, a.holder, a.until
+FROM organizations AS g LEFT JOIN retention AS a ON a.organization = g.name
+WHERE g.name = :organization
+
+-- begin_retention --
+INSERT INTO retention (organization, feed, conversation_id, seq, inbox_id)
+VALUES (:organization, :feed, :conversation, :seq, :inbox)
+ON CONFLICT (organization) DO NOTHING
+
+-- advance_retention --
+-- Not if it is to be kept for another time meanwhile.
+UPDATE retention SET feed = :to_feed, conversation_id = :to_conversation, seq = :to_seq,
+    inbox_id = :to_inbox, holder = :holder, until = :until
+WHERE organization = :organization AND feed = :feed AND conversation_id = :conversation
+    AND seq = :seq AND inbox_id = :inbox
+    AND EXISTS (
+        SELECT 1 FROM organizations AS g
+        WHERE g.name = :organization AND g.retention_days = :days)
+RETURNING organization
+
+-- inbox_window --
+-- How far to read at once, however little of it is wanted.
+SELECT id, received_at FROM inbox WHERE id > :after ORDER BY id LIMIT 1 OFFSET :window
+
+-- inbox_of --
+SELECT i.id, i.conversation_id, i.seq, i.received_at
+FROM inbox AS i CROSS JOIN endpoints AS e
+WHERE i.id > :after AND i.id <= :last AND e.id = i.endpoint_id
+    AND e.organization = :organization
+ORDER BY i.id LIMIT :limit
+
+-- overdue --
+SELECT conversation_id, seq, inbox_id FROM overdue
+WHERE organization = :organization
+    AND (conversation_id, seq, inbox_id) > (:conversation, :seq, :inbox)
+ORDER BY conversation_id, seq, inbox_id LIMIT :limit
+
+-- add_overdue --
+INSERT INTO overdue (organization, conversation_id, seq, inbox_id)
+SELECT :organization, r.conversation_id, r.seq, r.inbox_id
+FROM {rows(conversation_id bigint, seq bigint, inbox_id bigint)}
+WHERE true
+ON CONFLICT (organization, conversation_id, seq, inbox_id) DO NOTHING
+
+-- drop_overdue --
+DELETE FROM overdue WHERE organization = :organization
+    AND (conversation_id, seq, inbox_id) IN (
+        SELECT r.conversation_id, r.seq, r.inbox_id
+        FROM {rows(conversation_id bigint, seq bigint, inbox_id bigint)})
+
+-- aged_entries --
+SELECT t.conversation_id, t.seq, t.at, t.author, t.element, o.id AS draft, o.status, o.text
+FROM {rows(conversation_id bigint, seq bigint)}
+JOIN timeline AS t ON t.conversation_id = r.conversation_id AND t.seq = r.seq
+LEFT JOIN outbox AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+
+-- waiting_turns --
+SELECT i.conversation_id, i.seq, i.text, i.media
+FROM {rows(id bigint)}
+JOIN inbox AS i ON i.conversation_id = r.id AND i.status = 'waiting'
+
+-- parked_turns --
+SELECT i.conversation_id, i.seq, i.text, i.media FROM inbox AS i
+WHERE i.status = 'parked' AND i.conversation_id IN (SELECT r.id FROM {rows(id bigint)})
+
+-- quoting_notes @sqlite --
+SELECT t.conversation_id, t.seq, t.element
+FROM {rows(conversation_id bigint, seq bigint)}
+JOIN timeline AS t ON t.conversation_id = r.conversation_id AND t.seq > r.seq
+WHERE t.author = 'system' AND t.element LIKE '%“%'
+
+-- quoting_notes @postgres --
+-- Conversation by conversation, or it might read all that was ever said for a few notes.
+SELECT r.conversation_id, t.seq, t.element
+FROM {rows(conversation_id bigint, seq bigint)}
+CROSS JOIN LATERAL (
+    SELECT n.seq, n.author, n.element FROM timeline AS n
+    WHERE n.conversation_id = r.conversation_id AND n.seq > r.seq OFFSET 0) AS t
+WHERE t.author = 'system' AND t.element LIKE '%“%'
+
+-- at_rest --
+-- Nothing in them is young, or may still be sent or asked about.
+SELECT c.id FROM {rows(id bigint)}
+JOIN conversations AS c ON c.id = r.id
+JOIN timeline AS t ON t.conversation_id = c.id AND t.seq = c.seq
+WHERE t.at < :before AND c.waiting = 0
+    AND NOT EXISTS (
+        SELECT 1 FROM inbox AS i WHERE i.status = 'parked' AND i.conversation_id = c.id)
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox AS o WHERE o.conversation_id = c.id
+            AND o.status IN ('waiting', 'held', 'sending', 'unknown', 'parked'))
+
+-- texts_between --
+SELECT COALESCE(SUM(received + by_bot + by_operator), 0) AS texts FROM tallies
+WHERE organization = :organization AND hour >= :since AND hour <= :until
+
+-- view_states --
+-- Our addresses of the endpoint one by one, so that who else texted it does not matter.
+WITH RECURSIVE places (endpoint_id, address) AS (
+    SELECT e.id, (SELECT MIN(c.address) FROM conversations AS c WHERE c.endpoint_id = e.id)
+    FROM endpoints AS e WHERE e.address = :endpoint
+    UNION ALL
+    SELECT p.endpoint_id, (
+        SELECT MIN(c.address) FROM conversations AS c
+        WHERE c.endpoint_id = p.endpoint_id AND c.address > p.address)
+    FROM places AS p WHERE p.address IS NOT NULL)
+SELECT c.id, c.address, c.contact, c.sender_id, c.seq, c.waiting, c.session, c.session_open,
+    c.session_bot, c.session_since, c.session_seen, c.state, c.context, c.attempts,
+    c.token <> 0 AS asked, c.due_at, c.flagged, c.taken_by, c.created_at, c.updated_at, (
+        SELECT u.at FROM suppressions AS u
+        WHERE u.sender_id = c.sender_id AND u.contact = c.contact) AS stopped_at
+FROM places AS p
+JOIN conversations AS c
+    ON c.endpoint_id = p.endpoint_id AND c.address = p.address AND c.contact = :contact
+ORDER BY c.id
+
+-- view_entries_before --
+SELECT t.conversation_id, t.seq, t.at, t.author, t.element, t.discarded, t.session,
+    o.status, o.id AS outbox_id, o.segments, a.provider_id, a.provider_status, a.note
+FROM timeline AS t
+LEFT JOIN outbox AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+LEFT JOIN attempts AS a ON a.id = (
+    SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = o.id)
+WHERE t.conversation_id = :conversation AND t.seq < :before
+ORDER BY t.seq DESC LIMIT :limit
+
+-- view_entries_after --
+SELECT t.conversation_id, t.seq, t.at, t.author, t.element, t.discarded, t.session,
+    o.status, o.id AS outbox_id, o.segments, a.provider_id, a.provider_status, a.note
+FROM timeline AS t
+LEFT JOIN outbox AS o ON o.conversation_id = t.conversation_id AND o.seq = t.seq
+LEFT JOIN attempts AS a ON a.id = (
+    SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = o.id)
+WHERE t.conversation_id = :conversation AND t.seq > :after
+ORDER BY t.seq LIMIT :limit
+
+-- view_tries --
+SELECT a.id, a.n, a.status, a.started_at, a.ended_at, a.provider_id, a.provider_status,
+    a.provider_code, a.note, o.text, o.status AS draft_status, o.conversation_id, o.seq
+FROM outbox AS o JOIN attempts AS a ON a.outbox_id = o.id
+WHERE o.conversation_id = :conversation AND o.seq >= :first AND o.seq <= :last
+ORDER BY a.id
+
 -- VIEWS
 
 -- view_latest --
@@ -849,18 +1168,9 @@ SELECT MAX(found.at) AS at FROM (
 -- view_clock @postgres --
 SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint AS at
 
--- view_conversations --
-SELECT c.id, e.address AS endpoint, c.address, c.contact, c.waiting, c.session,
-    c.session_open, c.flagged, c.created_at, c.updated_at
-FROM conversations AS c JOIN endpoints AS e ON e.id = c.endpoint_id
-WHERE e.organization = :organization AND (:flagged = 0 OR c.flagged <> '')
-    AND (:endpoint = '' OR e.address = :endpoint)
-    AND (:at = 0 OR c.updated_at < :at OR (c.updated_at = :at AND c.id < :id))
-ORDER BY c.updated_at DESC, c.id DESC LIMIT :limit
-
 -- view_conversations_with --
 SELECT c.id, e.address AS endpoint, c.address, c.contact, c.waiting, c.session,
-    c.session_open, c.flagged, c.created_at, c.updated_at
+    c.session_open, c.flagged, c.taken_by, c.created_at, c.updated_at
 FROM conversations AS c JOIN endpoints AS e ON e.id = c.endpoint_id
 WHERE e.address = :endpoint AND c.contact = :contact ORDER BY c.id
 
@@ -917,6 +1227,328 @@ WHERE (t.feed, t.conversation_id, t.seq) > (:feed, :conversation, :seq)
     AND (:contact = '' OR c.contact = :contact) {SETTLED}
 ORDER BY t.feed, t.conversation_id, t.seq LIMIT :limit
 
+-- SIGHTINGS
+
+-- see --
+-- What another node saw later stays.
+INSERT INTO sightings (endpoint_id, heard_at, reported_at, refused_at, refused)
+SELECT r.endpoint_id, r.heard_at, r.reported_at, r.refused_at, r.refused
+FROM {rows(endpoint_id bigint, heard_at bigint, reported_at bigint, refused_at bigint,
+    refused bigint)}
+WHERE true
+ON CONFLICT (endpoint_id) DO UPDATE SET
+    heard_at = CASE WHEN excluded.heard_at > sightings.heard_at
+        THEN excluded.heard_at ELSE sightings.heard_at END,
+    reported_at = CASE WHEN excluded.reported_at > sightings.reported_at
+        THEN excluded.reported_at ELSE sightings.reported_at END,
+    refused_at = CASE WHEN excluded.refused_at > sightings.refused_at
+        THEN excluded.refused_at ELSE sightings.refused_at END,
+    refused = CASE WHEN excluded.heard_at > 0 THEN excluded.refused
+        ELSE sightings.refused + excluded.refused END
+
+-- view_health --
+-- What waits and what failed is read from the indexes over just that, each once for all
+-- endpoints; of what failed only the latest, and of who was answered only some, if no
+-- callback has told it (CASE, because SQLite asks both sides of an OR).
+SELECT e.id AS endpoint, e.address, s.route, s.paused_until, s.paused_why, s.paused_code,
+    s.trouble, s.known_since, s.caught_up_at, s.catch_up_at,
+    COALESCE(g.heard_at, 0) AS heard_at, COALESCE(g.reported_at, 0) AS reported_at,
+    COALESCE(g.refused_at, 0) AS refused_at, COALESCE(g.refused, 0) AS refused,
+    CASE WHEN g.heard_at > 0 THEN TRUE
+        ELSE EXISTS (SELECT 1 FROM inbox AS i WHERE i.endpoint_id = e.id) END AS written,
+    CASE WHEN g.reported_at > 0 THEN TRUE ELSE EXISTS (
+        SELECT 1 FROM (
+            SELECT c.id FROM conversations AS c WHERE c.endpoint_id = e.id LIMIT 10
+        ) AS few JOIN outbox AS o ON o.conversation_id = few.id
+        WHERE o.status = 'sent') END AS answered,
+    COALESCE(d.drafts, 0) AS drafts, d.oldest AS oldest_draft,
+    COALESCE(t.turns, 0) AS turns, t.oldest AS oldest_turn,
+    COALESCE(f.failed, 0) AS failed, a.ended_at AS failed_at,
+    a.provider_code AS failed_code, a.note AS failed_why
+FROM endpoints AS e
+LEFT JOIN senders AS s ON s.organization = e.organization AND s.route = e.route
+LEFT JOIN sightings AS g ON g.endpoint_id = e.id
+LEFT JOIN (
+    SELECT endpoint_id, COUNT(*) AS drafts, MIN(made_at) AS oldest FROM outbox
+    WHERE open = 1 AND status IN ('waiting', 'held') GROUP BY endpoint_id
+) AS d ON d.endpoint_id = e.id
+LEFT JOIN (
+    SELECT ready.endpoint_id, SUM(ready.waiting) AS turns, MIN((
+        SELECT i.received_at FROM inbox AS i
+        WHERE i.conversation_id = ready.id AND i.status = 'waiting'
+        ORDER BY i.seq LIMIT 1)) AS oldest
+    FROM (
+        SELECT id, endpoint_id, waiting FROM conversations WHERE waiting > 0
+        ORDER BY due_at LIMIT 100000
+    ) AS ready GROUP BY ready.endpoint_id
+) AS t ON t.endpoint_id = e.id
+LEFT JOIN (
+    SELECT endpoint_id, COUNT(*) AS failed, MAX(id) AS id FROM (
+        SELECT id, endpoint_id FROM outbox WHERE status = 'failed' ORDER BY id DESC LIMIT 500
+    ) AS latest GROUP BY endpoint_id
+) AS f ON f.endpoint_id = e.id
+LEFT JOIN attempts AS a ON a.id = (
+    SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = f.id)
+WHERE e.organization = :organization AND e.address {BINARY} >= :first
+    AND (:last = '' OR e.address {BINARY} <= :last)
+ORDER BY e.address
+
+-- WORDS
+
+-- reader --
+SELECT feed, conversation_id, seq, forgotten, holder, until FROM readers WHERE name = :name
+
+-- begin_reader --
+INSERT INTO readers (name, feed, conversation_id, seq)
+VALUES (:name, :feed, :conversation, :seq)
+ON CONFLICT (name) DO NOTHING
+
+-- advance_reader --
+UPDATE readers SET feed = :to_feed, conversation_id = :to_conversation, seq = :to_seq,
+    holder = :holder, until = :until
+WHERE name = :name AND feed = :feed AND conversation_id = :conversation AND seq = :seq
+    AND forgotten = :forgotten
+RETURNING name
+
+-- forget_read --
+UPDATE readers SET forgotten = forgotten + 1 WHERE name = :name
+
+-- number_owners --
+INSERT INTO owners (organization) SELECT r.organization FROM {rows(organization text)}
+WHERE true
+ON CONFLICT (organization) DO NOTHING
+
+-- owners --
+SELECT o.id, o.organization FROM {rows(organization text)}
+JOIN owners AS o ON o.organization = r.organization
+
+-- keep_words @sqlite --
+INSERT INTO words (rowid, said) SELECT r.id, r.said FROM {rows(id bigint, said text)}
+
+-- keep_words @postgres --
+INSERT INTO words (id, said)
+SELECT r.id, array_to_tsvector(string_to_array(r.said, ' '))
+FROM {rows(id bigint, said text)}
+
+-- forget_words @sqlite --
+DELETE FROM words WHERE rowid IN (
+    SELECT w.rowid FROM {rows(first bigint, last bigint)}
+    CROSS JOIN words AS w ON w.rowid >= r.first AND w.rowid <= r.last)
+
+-- forget_words @postgres --
+DELETE FROM words USING {rows(first bigint, last bigint)}
+WHERE words.id >= r.first AND words.id <= r.last
+
+-- word_hits @sqlite --
+SELECT rowid AS id FROM words WHERE words MATCH :sqlite LIMIT :limit
+
+-- word_hits @postgres --
+SELECT id FROM words WHERE said @@ (:postgres::text)::tsquery LIMIT :limit
+
+-- words_begun @sqlite --
+-- By skipping from one to the next: each stands there as often as it was said.
+WITH RECURSIVE begun (word) AS (
+    SELECT (SELECT term FROM vocabulary WHERE term >= :beginning LIMIT 1)
+    UNION ALL
+    SELECT (SELECT term FROM vocabulary WHERE term >= begun.word || char(1) LIMIT 1)
+    FROM begun WHERE begun.word < :beyond)
+SELECT word FROM begun WHERE word < :beyond LIMIT :limit
+
+-- words_among @sqlite --
+SELECT w.rowid AS id, w.said FROM {rows(first bigint, last bigint)}
+CROSS JOIN words AS w ON w.rowid >= r.first AND w.rowid <= r.last
+
+-- words_among @postgres --
+SELECT w.id, array_to_string(tsvector_to_array(w.said), ' ') AS said
+FROM {rows(first bigint, last bigint)}
+JOIN words AS w ON w.id >= r.first AND w.id <= r.last
+
+-- add_tallies --
+INSERT INTO tallies (organization, hour, endpoint, received, by_bot, by_operator)
+SELECT r.organization, r.hour, r.endpoint, r.received, r.by_bot, r.by_operator
+FROM {rows(organization text, hour bigint, endpoint text, received bigint, by_bot bigint,
+    by_operator bigint)}
+WHERE true
+ON CONFLICT (organization, hour, endpoint) DO UPDATE SET
+    received = tallies.received + excluded.received,
+    by_bot = tallies.by_bot + excluded.by_bot,
+    by_operator = tallies.by_operator + excluded.by_operator
+
+-- tallies --
+SELECT hour, endpoint, received, by_bot, by_operator FROM tallies
+WHERE organization = :organization AND hour >= :since ORDER BY hour, endpoint
+
+-- SEARCH
+
+-- led_by_number --
+SELECT c.id FROM conversations AS c CROSS JOIN endpoints AS e
+WHERE c.contact {BINARY} >= :beginning AND c.contact {BINARY} < :beyond
+    AND e.id = c.endpoint_id AND e.organization = :organization
+LIMIT :limit
+
+-- led_by_ending --
+SELECT c.id FROM (
+    SELECT id, endpoint_id, contact FROM conversations WHERE {ENDING} = :last
+) AS c CROSS JOIN endpoints AS e
+WHERE c.contact LIKE '%' || :ending AND e.id = c.endpoint_id
+    AND e.organization = :organization
+LIMIT :limit
+
+-- led_by_failed --
+-- Each of the three by its own index, over what stands out.
+SELECT DISTINCT f.conversation_id AS id FROM (
+    SELECT conversation_id, endpoint_id FROM outbox WHERE status = 'failed'
+    UNION ALL
+    SELECT conversation_id, endpoint_id FROM outbox WHERE status = 'parked'
+    UNION ALL
+    SELECT conversation_id, endpoint_id FROM inbox WHERE status = 'parked'
+) AS f CROSS JOIN endpoints AS e
+WHERE e.id = f.endpoint_id AND e.organization = :organization
+LIMIT :limit
+
+-- led_by_flagged --
+SELECT c.id FROM conversations AS c CROSS JOIN endpoints AS e
+WHERE c.flagged <> '' AND e.id = c.endpoint_id AND e.organization = :organization
+LIMIT :limit
+
+-- led_by_taken --
+SELECT c.id FROM conversations AS c CROSS JOIN endpoints AS e
+WHERE c.taken_by <> '' AND e.id = c.endpoint_id AND e.organization = :organization
+LIMIT :limit
+
+-- led_by_waiting --
+SELECT c.id FROM conversations AS c CROSS JOIN endpoints AS e
+WHERE c.waiting > 0 AND e.id = c.endpoint_id AND e.organization = :organization
+LIMIT :limit
+
+-- led_by_stopped --
+SELECT c.id FROM senders AS s CROSS JOIN suppressions AS u CROSS JOIN conversations AS c
+WHERE s.organization = :organization AND u.sender_id = s.id AND c.contact = u.contact
+    AND c.sender_id = s.id
+LIMIT :limit
+
+-- led_by_endpoint --
+SELECT c.id FROM endpoints AS e CROSS JOIN conversations AS c
+WHERE e.organization = :organization AND e.address = :endpoint AND c.endpoint_id = e.id
+LIMIT :limit
+
+-- led_by_all --
+SELECT c.id FROM endpoints AS e CROSS JOIN conversations AS c
+WHERE e.organization = :organization AND c.endpoint_id = e.id
+LIMIT :limit
+
+-- WANTED --
+c.updated_at >= :since AND c.updated_at < :until
+    AND (:bot = '' OR c.session_bot = :bot)
+    AND (:open = 0 OR c.session_open = 1)
+    AND (:waiting = 0 OR c.waiting > 0)
+    AND (:taken = 0 OR c.taken_by <> '')
+    AND (:flagged = 0 OR c.flagged <> '')
+    AND (:beginning = ''
+        OR (c.contact {BINARY} >= :beginning AND c.contact {BINARY} < :beyond))
+    AND (:ending = '' OR c.contact LIKE '%' || :ending)
+    AND e.id = c.endpoint_id AND e.organization = :organization
+    AND (:endpoint = '' OR e.address = :endpoint)
+    AND (:stopped = 0 OR EXISTS (
+        SELECT 1 FROM suppressions AS u
+        WHERE u.sender_id = c.sender_id AND u.contact = c.contact))
+    AND (:failed = 0 OR EXISTS (
+            SELECT 1 FROM outbox AS o
+            WHERE o.conversation_id = c.id AND o.status IN ('failed', 'parked'))
+        OR c.id IN (SELECT i.conversation_id FROM inbox AS i WHERE i.status = 'parked'))
+
+-- walk_end --
+SELECT feed, conversation_id AS id, seq FROM timeline
+WHERE (feed, conversation_id, seq) < (:feed, :id, :seq)
+ORDER BY feed DESC, conversation_id DESC, seq DESC LIMIT 1 OFFSET :steps
+
+-- walk --
+SELECT c.id, c.seq, t.feed
+FROM timeline AS t CROSS JOIN conversations AS c CROSS JOIN endpoints AS e
+WHERE (t.feed, t.conversation_id, t.seq) < (:feed, :id, :seq)
+    AND (t.feed, t.conversation_id, t.seq) >= (:to_feed, :to_id, :to_seq)
+    AND c.id = t.conversation_id AND c.seq = t.seq AND {WANTED}
+
+-- chosen --
+SELECT c.id, c.seq, t.feed FROM {rows(id bigint)}
+CROSS JOIN conversations AS c CROSS JOIN endpoints AS e CROSS JOIN timeline AS t
+WHERE c.id = r.id AND {WANTED} AND t.conversation_id = c.id AND t.seq = c.seq
+    AND (t.feed, t.conversation_id, t.seq) < (:feed, :id, :seq)
+
+-- through --
+SELECT c.id, c.seq, t.feed
+FROM conversations AS c CROSS JOIN endpoints AS e CROSS JOIN timeline AS t
+WHERE {WANTED} AND t.conversation_id = c.id AND t.seq = c.seq
+    AND (t.feed, t.conversation_id, t.seq) < (:feed, :id, :seq)
+ORDER BY t.feed DESC, t.conversation_id DESC, t.seq DESC LIMIT :limit
+
+-- view_found --
+SELECT c.id, e.address AS endpoint, c.address, c.contact, c.waiting, c.session,
+    c.session_open, c.session_bot AS bot, c.flagged, c.taken_by, c.created_at, c.updated_at,
+    t.at, t.author, t.element, (
+        SELECT u.at FROM suppressions AS u
+        WHERE u.sender_id = c.sender_id AND u.contact = c.contact) AS stopped_at,
+    EXISTS (
+        SELECT 1 FROM outbox AS o
+        WHERE o.conversation_id = c.id AND o.status IN ('failed', 'parked')) OR EXISTS (
+        SELECT 1 FROM inbox AS i
+        WHERE i.status = 'parked' AND i.conversation_id = c.id) AS failed
+FROM {rows(id bigint)}
+JOIN conversations AS c ON c.id = r.id
+JOIN endpoints AS e ON e.id = c.endpoint_id
+JOIN timeline AS t ON t.conversation_id = c.id AND t.seq = c.seq
+
+-- entries_at --
+SELECT t.conversation_id, t.element FROM {rows(conversation_id bigint, seq bigint)}
+JOIN timeline AS t ON t.conversation_id = r.conversation_id AND t.seq = r.seq
+
+-- search_choices --
+SELECT 'bot' AS what, name FROM bots WHERE organization = :organization
+UNION ALL
+SELECT 'endpoint', address FROM endpoints WHERE organization = :organization
+ORDER BY 1, 2 LIMIT :limit
+
+-- OVERVIEW
+
+-- latest_failures --
+SELECT a.provider_code AS code, a.note, latest.made_at AS at FROM (
+    SELECT id, endpoint_id, made_at FROM outbox WHERE status = 'failed'
+    ORDER BY id DESC LIMIT :most
+) AS latest
+JOIN endpoints AS e ON e.id = latest.endpoint_id
+LEFT JOIN attempts AS a ON a.id = (
+    SELECT MAX(b.id) FROM attempts AS b WHERE b.outbox_id = latest.id)
+WHERE e.organization = :organization AND latest.made_at >= :since
+ORDER BY latest.id DESC
+
+-- standing --
+-- Each by its own index, over what stands out.
+SELECT 'parked' AS what, COUNT(*) AS count FROM (
+    SELECT endpoint_id FROM outbox WHERE status = 'parked'
+    UNION ALL
+    SELECT endpoint_id FROM inbox WHERE status = 'parked'
+) AS p JOIN endpoints AS e ON e.id = p.endpoint_id WHERE e.organization = :organization
+UNION ALL
+SELECT 'unknown', COUNT(*) FROM attempts AS a JOIN outbox AS o ON o.id = a.outbox_id
+JOIN endpoints AS e ON e.id = o.endpoint_id
+WHERE a.status IN ('sending', 'unknown') AND a.status = 'unknown'
+    AND e.organization = :organization
+UNION ALL
+SELECT 'flagged', COUNT(*) FROM conversations AS c CROSS JOIN endpoints AS e
+WHERE c.flagged <> '' AND e.id = c.endpoint_id AND e.organization = :organization
+UNION ALL
+SELECT 'taken', COUNT(*) FROM conversations AS c CROSS JOIN endpoints AS e
+WHERE c.taken_by <> '' AND e.id = c.endpoint_id AND e.organization = :organization
+
+-- queues --
+SELECT e.address AS endpoint, COUNT(*) AS texts, MIN(w.at) AS oldest FROM (
+    SELECT endpoint_id, received_at AS at FROM inbox WHERE status = 'waiting'
+    UNION ALL
+    SELECT endpoint_id, made_at FROM outbox WHERE open = 1 AND status IN ('waiting', 'held')
+) AS w CROSS JOIN endpoints AS e
+WHERE e.id = w.endpoint_id AND e.organization = :organization
+GROUP BY e.address ORDER BY oldest, endpoint
+
 -- DOORS
 
 -- save_key --
@@ -960,6 +1592,116 @@ WHERE caller = :caller AND idempotency_key = :key
 
 -- drop_request --
 DELETE FROM requests WHERE caller = :caller AND idempotency_key = :key AND status = 0
+
+-- PEOPLE
+
+-- any_user --
+SELECT id FROM users LIMIT 1
+
+-- find_user --
+SELECT id, email, name, password, created_at FROM users WHERE id = :id OR email = :email
+
+-- add_user --
+INSERT INTO users (id, email, name, password, created_at)
+VALUES (:id, :email, :name, :password, :created_at)
+ON CONFLICT (email) DO NOTHING RETURNING id
+
+-- add_first_user --
+-- Who comes first owns the server, so there is one first.
+INSERT INTO users (id, email, name, password, created_at)
+SELECT :id, :email, :name, :password, CAST(:created_at AS BIGINT)
+WHERE NOT EXISTS (SELECT 1 FROM users)
+RETURNING id
+
+-- save_user --
+UPDATE users SET name = :name, password = :password WHERE id = :id
+
+-- members --
+SELECT u.id, u.email, u.name, u.password, u.created_at,
+    m.organization, m.role, m.added_at, m.joined_at
+FROM members AS m JOIN users AS u ON u.id = m.user_id
+WHERE m.organization = :organization ORDER BY u.email
+
+-- save_member --
+INSERT INTO members (user_id, organization, role, added_at, joined_at)
+VALUES (:user, :organization, :role, :added_at, :joined_at)
+ON CONFLICT (user_id, organization) DO UPDATE SET
+    role = excluded.role, joined_at = excluded.joined_at
+
+-- remove_member --
+DELETE FROM members WHERE user_id = :user AND organization = :organization
+
+-- signed_in --
+SELECT u.id, u.email, u.name, u.password, u.created_at,
+    s.hash, s.user_id, s.created_at AS session_at, s.seen_at, s.browser,
+    m.organization, m.role, m.added_at, m.joined_at
+FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+LEFT JOIN members AS m ON m.user_id = u.id AND m.joined_at > 0
+WHERE s.hash = :hash ORDER BY m.organization
+
+-- save_session --
+INSERT INTO sessions (hash, user_id, created_at, seen_at, browser)
+VALUES (:hash, :user_id, :created_at, :seen_at, :browser)
+ON CONFLICT (hash) DO UPDATE SET seen_at = excluded.seen_at
+
+-- sessions_of --
+SELECT hash, user_id, created_at, seen_at, browser FROM sessions
+WHERE user_id = :user ORDER BY seen_at DESC
+
+-- sign_out --
+DELETE FROM sessions WHERE hash = :hash
+
+-- sign_out_everywhere --
+DELETE FROM sessions WHERE user_id = :user AND hash <> :but
+
+-- forget_sessions --
+DELETE FROM sessions WHERE seen_at < :seen OR created_at < :begun
+
+-- add_link --
+INSERT INTO links (hash, user_id, purpose, organization, ends_at)
+VALUES (:hash, :user_id, :purpose, :organization, :ends_at)
+
+-- replace_link --
+DELETE FROM links
+WHERE user_id = :user AND purpose = :purpose AND organization = :organization
+
+-- drop_links --
+DELETE FROM links WHERE user_id = :user AND organization = :organization
+
+-- find_link --
+SELECT hash, user_id, purpose, organization, ends_at FROM links WHERE hash = :hash
+
+-- use_link --
+DELETE FROM links WHERE hash = :hash
+RETURNING hash, user_id, purpose, organization, ends_at
+
+-- wrong_passwords --
+SELECT email, failed, at, next_at FROM sign_ins WHERE email = :email
+
+-- forget_wrong_passwords --
+DELETE FROM sign_ins WHERE email = :email OR at < :before
+
+-- save_wrong_passwords --
+INSERT INTO sign_ins (email, failed, at, next_at) VALUES (:email, :failed, :at, :next_at)
+
+-- add_audit --
+INSERT INTO audit (organization, at, who, door, what, about)
+VALUES (:organization, :at, :who, :door, :what, :about) RETURNING id
+
+-- end_audit --
+UPDATE audit SET done = 1 WHERE id = :id
+
+-- drop_audit --
+DELETE FROM audit WHERE id = :id
+
+-- audit --
+SELECT id, organization, at, who, door, what, about, done FROM audit
+WHERE organization = :organization AND (:before = 0 OR id < :before)
+ORDER BY id DESC LIMIT :limit
+
+-- audit_of_all --
+SELECT id, organization, at, who, door, what, about, done FROM audit
+WHERE :before = 0 OR id < :before ORDER BY id DESC LIMIT :limit
 
 -- CHECK
 

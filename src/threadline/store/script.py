@@ -8,15 +8,17 @@ network, and neither is known here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
 class Row(Protocol):
-    """What both drivers give back: values by column name."""
+    """What both drivers give back: values by column name, or all of them in order."""
 
     def __getitem__(self, name: str, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def keys(self) -> Iterable[str]: ...
 
 
 @dataclass(slots=True)

@@ -140,7 +140,7 @@ def told(found: Mapping[str, Iterable[Row]]) -> Iterator[Problem]:
         ),
     ):
         for row in found.get(code, ()):
-            values: dict[str, Any] = {**row}  # type: ignore[dict-item]
+            values: dict[str, Any] = {**row}
             todo = mend.format(sql=sql.format(**values), **values)
             yield Problem(code, _where(values), message.format(**values), todo)
 

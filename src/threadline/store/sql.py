@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from threadline.errors import StoreDown
-from threadline.model.bot import BotRecord
-from threadline.model.catalog import Change
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Inbound, Receipt
-from threadline.model.organization import Organization
 from threadline.model.rows import (
     Claimed,
     Done,
     Finished,
     Outcome,
     Postponed,
-    SecretRow,
     Sending,
     Settled,
     Taken,
@@ -35,18 +30,33 @@ from threadline.store import (
     doors,
     inbox,
     outbox,
+    people,
     receipts,
+    redact,
+    retention,
+    sightings,
+    takeover,
     texts,
     turns,
     unknown,
+    versions,
+    words,
 )
 from threadline.store.batch import Batcher, Work
+from threadline.store.catalog import Catalog
 from threadline.store.catchup import CatchUps
 from threadline.store.counter import Counter
 from threadline.store.doorbell import Doorbell
 from threadline.store.doors import Doors
 from threadline.store.feed import Feed
+from threadline.store.operator import Operator
+from threadline.store.overview import Overviews
+from threadline.store.people import People
+from threadline.store.retention import Retention
 from threadline.store.script import Moment, Row, Run, Transaction
+from threadline.store.search import Search
+from threadline.store.sightings import Sightings
+from threadline.store.versions import Versions
 
 TRANSACTIONS: Mapping[str, Transaction] = {
     "keep": inbox.keep,
@@ -76,9 +86,24 @@ TRANSACTIONS: Mapping[str, Transaction] = {
     "end": desk.end,
     "retry_text": texts.retry,
     "discard_text": texts.discard,
+    "take_over": takeover.take_over,
+    "hand_back": takeover.hand_back,
+    "reply_by_hand": takeover.reply,
+    "redact_text": redact.one,
+    "redact_conversation": redact.whole,
+    "save_draft": versions.save_draft,
+    "drop_draft": versions.drop_draft,
     "save_key": doors.save_key,
     "begin_request": doors.begin_request,
     "end_request": doors.end_request,
+    "save_people": people.save_people,
+    "use_link": people.use_link,
+    "write_audit": people.write_audit,
+    "end_audit": people.end_audit,
+    "digest": words.digest,
+    "forget_words": words.forget_words,
+    "see": sightings.see,
+    "take_away": retention.take_away,
 }
 """Kind of operation: what it does."""
 
@@ -115,7 +140,20 @@ class Standing:
     )
 
 
-class SqlStore(CatchUps, Counter, Doors, Feed):
+class SqlStore(
+    Catalog,
+    CatchUps,
+    Counter,
+    Doors,
+    Feed,
+    Operator,
+    Overviews,
+    People,
+    Retention,
+    Search,
+    Versions,
+    Sightings,
+):
     """Fulfils `ports.Store`. `lease` is how long a claim is held, in microseconds."""
 
     def __init__(self, driver: Driver, clock: Clock, lease: int, doorbell: Doorbell) -> None:
@@ -241,43 +279,6 @@ class SqlStore(CatchUps, Counter, Doors, Feed):
         [found] = await self._do("expire", [look_up_after])
         return int(found)
 
-    # Catalog
-
-    async def change(self, changes: Sequence[Change]) -> None:
-        await self._do("change", [changes])
-
-    async def organizations(self) -> list[Organization]:
-        found = await self._ask("organizations")
-        return [Organization(row["name"], row["title"], row["revision"]) for row in found]
-
-    async def bots(self) -> list[BotRecord]:
-        return [
-            BotRecord(row["organization"], row["version"], json.loads(row["document"]))
-            for row in await self._ask("bots")
-        ]
-
-    async def endpoints(self) -> list[Endpoint]:
-        return [_endpoint(row) for row in await self._ask("endpoints")]
-
-    async def endpoint_on(self, route: str) -> Endpoint | None:
-        rows = await self._ask("endpoint_on", route=route)
-        return _endpoint(rows[0]) if rows else None
-
-    async def secrets(self) -> list[SecretRow]:
-        return [_secret(row) for row in await self._ask("secrets")]
-
-    async def secret(self, srn: str) -> SecretRow | None:
-        rows = await self._ask("secret", srn=srn)
-        return _secret(rows[0]) if rows else None
-
-    async def reseal_secret(
-        self, srn: str, version: int, old_sealed: str, sealed: str, fingerprint: str
-    ) -> bool:
-        values = {"srn": srn, "version": version, "old_sealed": old_sealed}
-        new = {"sealed": sealed, "fingerprint": fingerprint}
-        [done] = await self._do("reseal", [values | new])
-        return bool(done)
-
     # The whole
 
     async def ping(self) -> None:
@@ -287,12 +288,3 @@ class SqlStore(CatchUps, Counter, Doors, Feed):
         for lane in self._lanes.values():
             await lane.close()
         await self._driver.close()
-
-
-def _endpoint(row: Row) -> Endpoint:
-    return Endpoint(row["id"], row["organization"], json.loads(row["document"]), row["route"])
-
-
-def _secret(row: Row) -> SecretRow:
-    names = "srn organization type alias version sealed fingerprint created_at".split()
-    return SecretRow(**{name: row[name] for name in names})

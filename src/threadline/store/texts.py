@@ -30,6 +30,7 @@ STANDS = {
 """What is going on with a draft, by its status."""
 LOOK = "`threadline message list` tells what can be tried again or discarded."
 BUSY = "A text of this conversation is being answered right now."
+REDACTED = "It was redacted, so nothing of it is left to send."
 ANSWERED = "It was answered, or discarded before."
 OPTED_OUT = "They opted out, so they are not texted."
 LIFT = "START from them lifts that; `threadline optout list` tells how it came about."
@@ -84,6 +85,8 @@ def retry(moment: Moment, items: Sequence[TextId]) -> Script:
 def _retry_draft(moment: Moment, item: TextId, row: Row) -> Doing:
     if row["status"] not in AGAIN:
         raise _wrong("retry_refused", item, STANDS[row["status"]], LOOK)
+    if not row["text"]:
+        raise _wrong("retry_refused", item, REDACTED, LOOK)
     ids = (row["id"], item.conversation, item.seq)
     late = yield Run("overtaken", {}, [ids])
     status = "held" if row["behind"] else "waiting"
@@ -163,7 +166,12 @@ def _note(moment: Moment, item: TextId, words: str, row: Row) -> Part:
 
 
 def _short(row: Row) -> str:
-    return f"“{shorten(row['text'], 80, placeholder=' …')}”"
+    return quoted(row["text"])
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text, as our notes have it. Pure."""
+    return f"“{shorten(text, 80, placeholder=' …')}”"
 
 
 def _told(row: Row, status: str, warnings: list[str]) -> Told:

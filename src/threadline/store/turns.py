@@ -10,7 +10,7 @@ import orjson
 
 from threadline.model.pacing import REPLY_GAP
 from threadline.model.rows import Claimed, Done, Finished, Postponed, Session
-from threadline.model.timeline import Media, from_json
+from threadline.model.timeline import MarkupInteraction, Media, from_json
 from threadline.model.turn import State
 from threadline.store import drafts
 from threadline.store.drafts import New
@@ -65,6 +65,8 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
         ),
         token=token,
         attempts=row["attempts"],
+        taken_by=row["taken_by"],
+        event=next((one for one in media if isinstance(one, MarkupInteraction)), None),
     )
 
 

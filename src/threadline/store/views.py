@@ -37,25 +37,6 @@ class Views:
     async def _ask(self, statement: str, /, **values: Any) -> list[Row]:
         return await self._asking.ask(Run(statement, values))
 
-    async def conversations(
-        self,
-        organization: str,
-        limit: int,
-        *,
-        flagged: bool = False,
-        endpoint: str = "",
-        after: tuple[int, int] = (0, 0),
-    ) -> list[Mapping[str, Any]]:
-        """
-        The latest first: id, endpoint, address, contact, waiting, session, session_open, why
-        it is `flagged` ("" = it is not), times. All, only those that an operator should look
-        at, only of one endpoint. `after` is updated_at and id of the last one that is known.
-        """
-        values = {"organization": organization, "limit": limit, "flagged": int(flagged)}
-        place = {"at": after[0], "id": after[1], "endpoint": endpoint}
-        rows = await self._ask("view_conversations", **values, **place)
-        return [_conversation(row) for row in rows]
-
     async def conversations_with(self, endpoint: str, contact: str) -> list[Mapping[str, Any]]:
         """One for each of our addresses that they texted, the oldest first."""
         values = {"endpoint": endpoint, "contact": contact}
@@ -101,7 +82,7 @@ class Views:
 
 
 def _conversation(row: Row) -> Mapping[str, Any]:
-    names = "id endpoint address contact waiting session session_open flagged"
+    names = "id endpoint address contact waiting session session_open flagged taken_by"
     return {name: row[name] for name in (*names.split(), "created_at", "updated_at")}
 
 

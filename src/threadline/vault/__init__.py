@@ -8,6 +8,7 @@ The vault: secrets by SRN, sealed on disk, revealed on use, never shown again.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
@@ -19,8 +20,9 @@ from threadline.model.rows import SecretRow
 from threadline.ports import Clock, SecretValue
 from threadline.vault import sealing
 from threadline.vault.keys import KeyRing
+from threadline.vault.passwords import Passwords
 
-__all__ = ["KeyRing", "SecretStore", "StoredVault", "check_value", "describe"]
+__all__ = ["KeyRing", "Passwords", "SecretStore", "StoredVault", "check_value", "describe"]
 
 LIMIT = 65_536
 ROTATE_AT_ONCE = 100
@@ -96,6 +98,11 @@ class StoredVault:
             name, "", "secret", "", version=1, sealed=sealed, fingerprint="", created_at=0
         )
         return str(_unsealed(row, self._keys))
+
+    def mark(self, name: str) -> str:
+        """A word that nobody can tell who has not the primary key; always the same."""
+        self._keys.refresh()
+        return hashlib.sha256(self._keys.fingerprint("", name).encode()).hexdigest()[:24]
 
     def same(self, row: SecretRow, value: SecretValue) -> bool:
         """Whether the row holds this value already. Opens nothing."""

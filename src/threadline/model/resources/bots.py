@@ -38,11 +38,15 @@ class BotListed(TypedDict):
     State: str
     """RUNNING, PAUSED or STOPPED."""
     Version: int
-    """How often it was changed, and one."""
+    """Which version of what it says this is. Another State is no other version."""
+    Updated: int
+    """When it was last changed, in milliseconds since 1970."""
+    Endpoints: list[str]
+    """The addresses of the endpoints that name it."""
 
 
 class BotShown(BotDocument):
     """A bot as it was given, and what it is now."""
 
     Version: int
-    """How often it was changed, and one. It is left out of what is written."""
+    """Which version of what it says this is. It is left out of what is written."""

@@ -31,6 +31,8 @@ class Document(TypedDict):
     """Its short name, which stands in SRNs."""
     Title: NotRequired[str]
     """A name for people."""
+    RetentionDays: NotRequired[int | None]
+    """For how many days what was said is kept, 1 to 3650; null = for good."""
     Secrets: NotRequired[list[SecretDocument]]
     """What is sealed."""
     Bots: NotRequired[list[BotDocument]]

@@ -26,10 +26,60 @@ class Conversation(TypedDict):
     """Whether the last of them goes on with the next text, unless that comes too late."""
     flagged: str
     """Why somebody should look at it; empty = nobody has to."""
+    taken_by: str
+    """Which operator answers in the bot's place; empty = the bot answers."""
     created_at: str
     """When it began."""
     updated_at: str
     """When a text came or was answered, the last time."""
+
+
+class ConversationFilters(TypedDict, total=False):
+    """Which conversations are wanted: all that is given has to hold."""
+
+    number: str | None
+    """The contact: the whole number, its beginning from the + on, or its last digits."""
+    text: str | None
+    """Words that stand in one message; the last of them may be only begun."""
+    bot: str | None
+    """The bot of their last session."""
+    endpoint: str | None
+    """The endpoint's address."""
+    since: str | None
+    """When a text last came or was answered: not before that day or time."""
+    until: str | None
+    """The same: not after that day, or before that time."""
+    open: bool
+    """Whose session is open."""
+    waiting: bool
+    """With texts that wait for the bot."""
+    taken_over: bool
+    """In which an operator answers in the bot's place."""
+    opted_out: bool
+    """Whose contact has opted out."""
+    flagged: bool
+    """That somebody should look at."""
+    failed: bool
+    """With texts that have failed or were put aside."""
+
+
+class ConversationFound(Conversation):
+    """One in the list, with its last entry."""
+
+    bot: str
+    """Who answers in its last session; empty = there was none yet."""
+    opted_out: bool
+    """Whether the contact is not to be texted."""
+    failed: bool
+    """Whether a text of it has failed, or was put aside."""
+    last_author: str
+    """Who said the last of it: contact, bot, operator or system."""
+    last_at: str
+    """When that was."""
+    last_text: str
+    """Its words; empty in a record."""
+    matched: str | None
+    """The last text in which the words stand that were looked for; null = none were."""
 
 
 class TimelineEntry(TypedDict):
@@ -42,9 +92,9 @@ class TimelineEntry(TypedDict):
     at: str
     """When."""
     author: str
-    """contact, bot or system."""
+    """contact, bot, operator or system."""
     element: dict[str, Any]
-    """What was said, by its `type`: message, media, suggestions, goal, note and others."""
+    """What was said, by its `type`: message, media, list, goal, note and others."""
     discarded: str
     """Why it was never to be sent; empty = it was."""
     session: int

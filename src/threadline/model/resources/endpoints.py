@@ -27,7 +27,7 @@ class EndpointDocument(TypedDict):
     OutboundBotReference: NotRequired[str]
     """The bot for conversations that we start, if it is not the target."""
     AllowedDomains: NotRequired[list[str]]
-    """For Web: the sites whose pages may talk to it."""
+    """For Web: sites that may show its messenger and talk to it; none = only this server."""
     Useragent: NotRequired[str]
     """Kept."""
 

@@ -23,9 +23,9 @@ class Event(TypedDict):
     seq: int
     """Its place in the conversation."""
     author: str
-    """contact, bot or system."""
+    """contact, bot, operator or system."""
     element: dict[str, Any]
-    """What was said, by its `type`: message, media, suggestions, goal, note and others."""
+    """What was said, by its `type`: message, media, list, goal, note and others."""
     discarded: str
     """Why it was never to be sent; empty = it was."""
     session: int

@@ -29,6 +29,8 @@ class SecretCreate(TypedDict):
     """Its name in the organization: letters, digits, dots, hyphens and underscores."""
     Type: NotRequired[str]
     """A secretdoc, which it is if this is left out, or a secret."""
+    Template: NotRequired[str]
+    """The form that the value has to fit, such as twilio; it says the type."""
     Value: Any
     """A text for a secret, fields with texts for a secretdoc. It never comes back."""
 

@@ -24,6 +24,10 @@ class Sender(TypedDict):
     """How many texts wait to go out."""
     oldest: str | None
     """When the oldest of them was made; null = none waits."""
+    opted_out: int
+    """How many contacts do not want its texts."""
+    heard_at: str | None
+    """When a text last came for it; null = not yet."""
 
 
 class SenderResumed(Sender):

@@ -1,40 +1,36 @@
 """
-The sockets. Everything replaceable plugs in here, and the pipeline knows nothing else.
+What the store remembers, in the slices that those who use it ask for.
 
-    Channel   reads, renders and sends        threadline.channels
-    Bot       replies                         threadline.bots
-    Store     remembers                       threadline.store
-    Vault     reveals                         threadline.vault
-
-Store methods take and return lists: what several callers want at the same time goes to disk
-in one commit. Times are microseconds (`model.clock`).
+Its methods take and return lists: what several callers want at the same time goes to disk in
+one commit. Times are microseconds (`model.clock`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from threadline.errors import Problem
 from threadline.model.access import KeyRow, RequestRow
 from threadline.model.bot import BotRecord
 from threadline.model.catalog import Change
 from threadline.model.catchup import CatchUp, CaughtUp, Gate
+from threadline.model.desk import OperatorReply
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import (
-    Accepted,
-    Ack,
-    Discarded,
-    Draft,
-    Found,
-    Hook,
     Inbound,
-    Outgoing,
-    Read,
     Receipt,
-    Window,
 )
 from threadline.model.organization import Organization
+from threadline.model.people import (
+    AuditRow,
+    Failures,
+    LinkRow,
+    Member,
+    Membership,
+    SessionRow,
+    SignedIn,
+    User,
+)
 from threadline.model.rows import (
     Claimed,
     Done,
@@ -47,66 +43,9 @@ from threadline.model.rows import (
     Taken,
     Unknown,
 )
-from threadline.model.timeline import Element
-from threadline.model.turn import Reply, Turn
-
-Clock = Callable[[], int]
-SecretValue = str | Mapping[str, Any]
-
-
-class Channel(Protocol):
-    """One endpoint's way to talk. Opened with its secret, so that reading stays pure."""
-
-    @property
-    def ack(self) -> Ack:
-        """What the provider hears once a hook is kept."""
-
-    @property
-    def account(self) -> str:
-        """Whose limit of requests at the same time counts for `send`; "" = nobody's."""
-
-    @property
-    def number(self) -> str:
-        """The number in its secret, though a service may choose another; "" = none."""
-
-    def read(self, hook: Hook) -> Read:
-        """Verify and parse. Pure. Raises `HookRejected`."""
-
-    def render(self, element: Element) -> Sequence[Draft] | Discarded:
-        """
-        Say it the way this channel can, in as many texts as it takes, or why it cannot.
-        Pure. Never raises.
-        """
-
-    async def send(self, outgoing: Outgoing) -> Accepted:
-        """Hand one text to the provider. Raises `SendFailed`; its `then` says what follows."""
-
-    async def find(self, window: Window) -> Sequence[Found]:
-        """
-        Every text of ours at the provider that fits the window: one complete pass over its
-        list. Raises `ListFailed` if the list could not be read to the end.
-        """
-
-    async def arrived(self, since: int, until: int) -> Sequence[Inbound]:
-        """
-        Every text from contacts to our sender that the provider got in that time, oldest
-        first. Raises `ListFailed` if the list could not be read to the end.
-        """
-
-
-class Bot(Protocol):
-    async def reply(self, turn: Turn) -> Reply:
-        """Answer one turn. May be asked the same turn twice. Raises `BotFailed`."""
-        ...
-
-
-class Vault(Protocol):
-    async def reveal(self, srn: str) -> SecretValue:
-        """
-        The value: a mapping for a `secretdoc`, a text for a `secret`. Raises
-        `SecretUnavailable`. Never log it, never put it into an error.
-        """
-        ...
+from threadline.ports.retention import Retention
+from threadline.ports.search import Overviews, Search, Words
+from threadline.ports.versions import Versions
 
 
 class Inbox(Protocol):
@@ -204,9 +143,6 @@ class Catalog(Protocol):
 class Views(Protocol):
     """Read-only questions, answered beside the writer."""
 
-    async def conversations(
-        self, organization: str, limit: int, *, flagged: bool = False
-    ) -> list[Mapping[str, Any]]: ...
     async def timeline(
         self, endpoint: str, contact: str, after: tuple[int, int] = (0, 0), limit: int = 1000
     ) -> list[Mapping[str, Any]]: ...
@@ -245,6 +181,29 @@ class Counter(Protocol):
     async def end(self, endpoint: str, contact: str) -> list[str]: ...
 
 
+class Operator(Protocol):
+    """What an operator asks about one conversation, and does in it: see `store.operator`."""
+
+    async def conversation_states(
+        self, endpoint: str, contact: str
+    ) -> list[Mapping[str, Any]]: ...
+    async def entries_before(
+        self, conversation: int, before: int = ..., limit: int = ...
+    ) -> list[Mapping[str, Any]]: ...
+    async def entries_after(
+        self, conversation: int, after: int = ..., limit: int = ...
+    ) -> list[Mapping[str, Any]]: ...
+    async def consents_of(self, sender_id: int, contact: str) -> list[Mapping[str, Any]]: ...
+    async def way_to(self, conversation: int, address: str) -> tuple[str, str]: ...
+    async def take_over(self, endpoint: str, contact: str, by: str) -> list[str]: ...
+    async def hand_back(self, endpoint: str, contact: str, by: str) -> list[str]: ...
+    async def reply_by_hand(self, reply: OperatorReply) -> Mapping[str, Any]: ...
+    async def redact_text(
+        self, organization: str, conversation: int, seq: int, by: str
+    ) -> list[str]: ...
+    async def redact_conversation(self, endpoint: str, contact: str, by: str) -> int: ...
+
+
 class Doors(Protocol):
     """What the API remembers."""
 
@@ -260,6 +219,47 @@ class Doors(Protocol):
         ...
 
 
+class People(Protocol):
+    """Who signs in, and who changed what. `store.people` says more of each."""
+
+    async def any_user(self) -> bool: ...
+    async def user(self, *, id: str = "", email: str = "") -> User | None: ...
+    async def add_user(
+        self, user: User, membership: Membership | None = None, *, first: bool = False
+    ) -> None:
+        """Raises `Taken`; as the `first`, if there is any."""
+        ...
+
+    async def save_user(self, user: User) -> None: ...
+    async def members(self, organization: str) -> list[Member]: ...
+    async def save_member(self, user: str, membership: Membership) -> None: ...
+    async def remove_member(self, user: str, organization: str) -> None: ...
+    async def signed_in(self, hash: str) -> SignedIn | None: ...
+    async def save_session(self, row: SessionRow) -> None: ...
+    async def sessions_of(self, user: str) -> list[SessionRow]: ...
+    async def end_session(self, hash: str) -> None: ...
+    async def end_sessions(self, user: str, but: str = "") -> None: ...
+    async def forget_sessions(self, seen_before: int, begun_before: int) -> None: ...
+    async def add_link(self, row: LinkRow) -> None: ...
+    async def link(self, hash: str) -> LinkRow | None: ...
+    async def use_link(self, hash: str) -> LinkRow | None: ...
+    async def wrong_passwords(self, email: str) -> Failures: ...
+    async def save_wrong_passwords(self, row: Failures) -> None: ...
+    async def begin_audit(self, row: AuditRow) -> int: ...
+    async def end_audit(self, id: int, *, done: bool) -> None: ...
+    async def audit(
+        self, organization: str | None, limit: int, before: int
+    ) -> list[AuditRow]: ...
+
+
+class Sightings(Protocol):
+    """How endpoints do. `store.sightings` says more."""
+
+    async def health(
+        self, organization: str, first: str = "", last: str = ""
+    ) -> list[Mapping[str, Any]]: ...
+
+
 class Doorbell(Protocol):
     """Tells that there may be work on a topic, sooner than the next look would."""
 
@@ -268,7 +268,25 @@ class Doorbell(Protocol):
     def listen(self, topic: str, listener: Callable[[], None]) -> None: ...
 
 
-class Store(CatchUps, Turns, Outbox, Receipts, Catalog, Views, Counter, Doors, Protocol):
+class Store(
+    CatchUps,
+    Turns,
+    Outbox,
+    Receipts,
+    Catalog,
+    Views,
+    Counter,
+    Operator,
+    Versions,
+    Doors,
+    People,
+    Sightings,
+    Words,
+    Search,
+    Overviews,
+    Retention,
+    Protocol,
+):
     """All of it. Each stage asks only for the part that it uses."""
 
     @property
@@ -278,20 +296,3 @@ class Store(CatchUps, Turns, Outbox, Receipts, Catalog, Views, Counter, Doors, P
         ...
 
     async def close(self) -> None: ...
-
-
-class Plugs(Protocol):
-    """How a stage gets from a row to what the row names."""
-
-    def endpoint(self, id: int) -> Awaitable[Endpoint]: ...
-    def channel(self, endpoint: Endpoint) -> Awaitable[Channel]: ...
-    def running(self, endpoint: Endpoint, bot: str) -> Awaitable[bool]: ...
-    def owns(self, number: str) -> Awaitable[bool]: ...
-    def bot(self, endpoint: Endpoint, name: str) -> Awaitable[Bot]: ...
-
-
-class BotType(Protocol):
-    """What BOTS holds: how to check a bot's document and how to open it."""
-
-    def check(self, document: Mapping[str, Any], at: str) -> list[Problem]: ...
-    async def open(self, record: BotRecord, vault: Vault) -> Bot: ...
