@@ -22,12 +22,13 @@ from threadline.errors import (
     UnknownAddress,
 )
 from threadline.model.bot import BotRecord
+from threadline.model.checks import Examined
 from threadline.model.clock import SECOND, STEP, SteadyClock, seconds
 from threadline.model.endpoint import Endpoint
 from threadline.ports import Bot, BotType, Channel, Clock
 from threadline.settings import Settings
-from threadline.store import Followers, SqlStore, open_store
-from threadline.vault import KeyRing, StoredVault
+from threadline.store import Followers, Lookout, SqlStore, open_store
+from threadline.vault import KeyRing, Passwords, StoredVault
 
 log = structlog.get_logger("threadline.app")
 
@@ -66,6 +67,7 @@ class Catalog:
     open_bots: dict[tuple[str, str], Bot] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     pooled: dict[int, Endpoint] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     read_at: int = 0
 
 
@@ -85,11 +87,16 @@ class App:
         self.store = store
         self.clock = clock
         self.followers = Followers(store, store.doorbell)
+        self.lookout = Lookout(store, clock)
+        self.examined: dict[int, Examined] = {}  # what is set up at providers, as last seen
+        self.examining: dict[int, asyncio.Task[None]] = {}
+        self.watching: set[asyncio.Task[None]] = set()  # what becomes of texts of handsets
         self.changing = asyncio.Lock()  # who changes documents here does so one by one
         self.egress = Egress(settings.allow_networks)
         self.channel_types: dict[str, ChannelType] = CHANNELS
         self.bot_types: dict[str, BotType] = bot_types(self.egress.user, clock)
         self.vault = StoredVault(store, keys, clock, settings.secret_ttl)
+        self.passwords = Passwords()
         self.public_url = settings.public
         self._catalog: Catalog | None = None
         self._reading = asyncio.Lock()
@@ -128,6 +135,8 @@ class App:
                     if sender.startswith("MG"):  # a messaging service
                         fresh.pooled[endpoint.id] = endpoint
                     fresh.numbers.add(sender)
+            for one in await self.store.organizations():
+                fresh.titles[one.name] = one.title
             for bot in await self.store.bots():
                 fresh.bots[bot.organization, bot.name] = bot
             if changes == self._changes:
@@ -198,6 +207,9 @@ class App:
     async def close(self) -> None:
         """Let go of the database and of every connection."""
         self.followers.stop()
+        for task in (*self.examining.values(), *self.watching):
+            task.cancel()
+        await self.lookout.flush()
         await self.egress.close()
         await self.store.close()
 

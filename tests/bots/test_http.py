@@ -30,7 +30,17 @@ from threadline.errors import (
     SecretUnavailable,
     StoreDown,
 )
-from threadline.model.timeline import Goal, Markup, Media, Suggestions, Text
+from threadline.model.timeline import (
+    Card,
+    Goal,
+    Markup,
+    MarkupInteraction,
+    Media,
+    Note,
+    Option,
+    SuggestionPrompt,
+    Text,
+)
 from threadline.model.turn import Reply
 from threadline.ports import SecretValue
 
@@ -110,6 +120,7 @@ async def test_the_bot_gets_all_that_a_turn_has(type: HttpBots):
     turn = replace(
         TURN,
         media=(Media("https://x.example/a.png", "image/png"),),
+        event=MarkupInteraction("starRating", "5", data={"late": True}),
         context={"name": "Ann"},
         state={"step": 1},
     )
@@ -128,6 +139,12 @@ async def test_the_bot_gets_all_that_a_turn_has(type: HttpBots):
         "media": [
             {"type": "media", "url": "https://x.example/a.png", "contentType": "image/png"}
         ],
+        "event": {
+            "type": "markupInteraction",
+            "source": "starRating",
+            "id": "5",
+            "data": {"late": True},
+        },
         "context": {"name": "Ann"},
         "state": {"step": 1},
         "endpoint": {"Address": "flowit-sms", "Name": "Flowit"},
@@ -176,13 +193,22 @@ ELEMENTS = [
     {"type": "suggestions", "options": [{"id": "y", "title": "Yes"}]},
     {"type": "goal", "name": "sold"},
     {"type": "carousel", "cards": []},
+    {"type": "markup", "xml": "<TimelineMessage><TextMsg>1</TextMsg><Card/></TimelineMessage>"},
+    {"type": "markup", "xml": "<TimelineMessage>"},
 ]
 MEANT = (
     Text("hi"),
     Text("there"),
-    Suggestions((("y", "Yes"),)),
+    SuggestionPrompt((Option("y", "Yes"),)),
     Goal("sold"),
     Markup("carousel", {"cards": []}),
+    Text("1"),
+    Card(),
+    Note(
+        "Not all of the markup can be shown. At line 1, column 18: it ends where an element is "
+        "still open.",
+        "markup_invalid",
+    ),
 )
 
 

@@ -10,14 +10,14 @@ import pytest
 from threadline.carrier import Carrier, create
 from threadline.carrier.faults import NAMES, WHERE
 from threadline.carrier.magic import REFUSED_FROM, REFUSED_TO, SCRIPTS
-from threadline.carrier.plan import SETTABLE
+from threadline.carrier.plan import OF_SERVICE, SETTABLE
 from threadline.carrier.refusals import SENTENCES
 from threadline.egress import Egress
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/carrier.md").read_text()
 
 
-@pytest.mark.parametrize("name", [*NAMES, *WHERE, *SCRIPTS, *sorted(SETTABLE)])
+@pytest.mark.parametrize("name", [*NAMES, *WHERE, *SCRIPTS, *sorted(SETTABLE | OF_SERVICE)])
 def test_what_can_be_asked_for_is_told(name: str) -> None:
     assert f"`{name}`" in PAGE
 

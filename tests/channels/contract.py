@@ -13,26 +13,52 @@ import pytest
 from tests.channels.provider import Answer, Says, provider
 from threadline.egress import Client
 from threadline.errors import HookRejected, SendFailed, Unauthentic
-from threadline.model.messages import Accepted, Discarded, Hook, Inbound, Outgoing
+from threadline.model.messages import Accepted, Discarded, Hook, Inbound, Outgoing, Shown
 from threadline.model.timeline import (
+    BroadcastMsg,
+    ButtonPrompt,
+    ButtonPromptContainer,
+    Card,
+    DetailView,
+    Dropdown,
     Element,
+    FileUpload,
     Goal,
     HostNotification,
+    Item,
+    List,
     Markup,
+    MarkupInteraction,
     Media,
     Note,
-    Suggestions,
+    Option,
+    Redacted,
+    StarRating,
+    StaticMap,
+    SuggestionPrompt,
     Text,
 )
 from threadline.ports import Channel
 
+OPTIONS = (Option("y", "Yes"), Option("n", "No"))
 ONE_OF_EACH: list[Element] = [
     Text("hi"),
     Media("https://x.example/a.png", "image/png"),
-    Suggestions((("y", "Yes"), ("n", "No"))),
+    List("Drinks", selectable=True, items=(Item("t", "Tea", "hot", options=OPTIONS),)),
+    Card("A cat", "https://x.example/cat.png"),
+    BroadcastMsg("Closed", "We are back at 8.", options=OPTIONS),
+    DetailView("https://x.example/form", "Fill in the form"),
+    SuggestionPrompt(OPTIONS),
+    ButtonPromptContainer((ButtonPrompt("y", "Yes"),), interaction_type="event"),
+    StaticMap(53.35, -6.26, "Here we are"),
+    Dropdown(OPTIONS, "Sure?"),
+    FileUpload("A picture, please"),
+    StarRating("How was it?"),
     HostNotification("look"),
+    MarkupInteraction("starRating", "5", "5"),
     Goal("sold"),
     Note("the bot was slow"),
+    Redacted("operator", "2030-01-02T12:30:00.000Z"),
     Markup("carousel", {"cards": []}),
 ]
 
@@ -126,6 +152,8 @@ class ChannelContract:
         match self.channel(client).render(element):
             case Discarded(reason):
                 assert reason.endswith(".")
+            case Shown():
+                assert not isinstance(element, Text | Goal | Note | Redacted)
             case drafts:
                 assert drafts
                 assert all(one.text.strip() and one.segments > 0 for one in drafts)

@@ -14,8 +14,17 @@ from threadline.channels import CHANNELS, web
 from threadline.egress import Client
 from threadline.errors import Malformed, Unauthentic, UnknownAddress
 from threadline.model.endpoint import Endpoint
-from threadline.model.messages import Accepted, Discarded, Draft, Hook, Inbound, Status, Window
-from threadline.model.timeline import Media, Text
+from threadline.model.messages import (
+    Accepted,
+    Discarded,
+    Draft,
+    Hook,
+    Inbound,
+    Shown,
+    Status,
+    Window,
+)
+from threadline.model.timeline import Markup, MarkupInteraction, Media, StarRating, Text
 
 VISITOR = "visitor-3f1c9a7e5b2d"
 DOMAINS = ["*.example.com", "https://shop.example.org:8443", "http://localhost/"]
@@ -176,11 +185,50 @@ def test_a_text_stays_in_one_piece_however_long_it_is(channel: web.WebChannel):
     assert (Draft("x" * 5000),) == channel.render(Text("x" * 5000))
 
 
-def test_what_is_not_a_text_is_discarded_with_the_reason(channel: web.WebChannel):
-    drawn = channel.render(Media("https://x.example/a.png"))
+def test_what_is_no_text_a_page_shows_from_the_timeline(channel: web.WebChannel):
+    assert Shown() == channel.render(Media("https://x.example/a.png"))
+    assert Shown() == channel.render(StarRating("How was it?"))
 
-    assert Discarded("The web channel says texts only; this is Media.") == drawn
+
+def test_what_a_page_cannot_show_is_discarded_with_the_reason(channel: web.WebChannel):
     assert Discarded("The text is empty.") == channel.render(Text(" "))
+    assert Discarded("Its URL is none that a page may open.") == channel.render(
+        Media("javascript:alert(1)")
+    )
+    assert Discarded("No page knows an element of type 'carousel'.") == channel.render(
+        Markup("carousel", {"cards": []})
+    )
+
+
+CLICK = {"source": "buttonPromptContainer", "id": "yes", "title": "Yes"}
+
+
+def test_what_a_visitor_does_with_an_element_is_an_event(channel: web.WebChannel):
+    value = CLICK | {"entry": "17-4", "data": {"x": [1]}}
+    message = read(channel, post(Type="markupInteraction", Value=value))
+
+    expected = MarkupInteraction("buttonPromptContainer", "yes", "Yes", {"x": [1]}, "17-4")
+    assert expected == message.event
+    assert "Yes" == message.text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Yes",
+        {},
+        CLICK | {"id": 7},
+        CLICK | {"id": "", "title": ""},
+        CLICK | {"source": ""},
+        CLICK | {"data": "x"},
+        CLICK | {"data": {"x": "y" * 10_000}},
+        CLICK | {"data": json.loads('{"a":' * 400 + "1" + "}" * 400)},
+    ],
+    ids=lambda value: repr(value)[-40:],
+)
+def test_what_is_no_interaction_it_is_told(channel: web.WebChannel, value: Any):
+    with pytest.raises(Malformed):
+        channel.read(post(Type="markupInteraction", Value=value))
 
 
 async def test_there_is_nothing_to_look_up_on_the_web(channel: web.WebChannel):

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.bots.contract import ENDPOINT, SECRET, TURN, SecretsOf, record
+from threadline.bots import blueprints
 from threadline.bots.http import HttpBots, wire
 from threadline.bots.http.document import MAX_TIMEOUT_SECONDS, TIMEOUT_SECONDS
 from threadline.egress import Answer, Egress
@@ -22,7 +23,7 @@ from threadline.egress.gates import PublicOnly
 from threadline.errors import BotRefused
 from threadline.model.clock import SECOND
 from threadline.model.document import load
-from threadline.model.timeline import Suggestions, Text
+from threadline.model.timeline import Option, SuggestionPrompt, Text
 from threadline.model.turn import Reply
 from threadline.pipeline.retry import Waits
 
@@ -74,6 +75,22 @@ async def test_the_bot_of_the_page_talks(egress: Egress, url: str):
     assert Reply((Text("You said: hello"), Text("(1)")), {"count": 1}) == first
     assert Reply((Text("You said: again"), Text("(2)")), {"count": 2}) == second
     assert Reply((Text("Goodbye!"),), ended=True) == last
+
+
+async def test_the_bot_of_the_page_says_what_the_blueprint_shows(egress: Egress, url: str):
+    found = blueprints.known()["http-bot"]
+    bots = HttpBots(egress.user, lambda: time.time_ns() // 1000)
+    filled = blueprints.fill(found, "Mine", {"url": url})
+    bot = await bots.open(record({**filled, "Secret": KEY}), SecretsOf())
+    reply, ran = Reply(), []
+    for n, line in enumerate(found.dialogue.splitlines()):
+        if line.startswith("> "):
+            turn = replace(TURN, id=str(n), text=line.removeprefix("> "), state=reply.state)
+            reply = await bot.reply(turn)
+            ran += [line, *(one.text for one in reply.elements if isinstance(one, Text))]
+            ran += ["[end]"] if reply.ended else []
+
+    assert found.dialogue.splitlines() == ran
 
 
 @pytest.mark.parametrize("ago", [-301, 301])
@@ -149,7 +166,7 @@ def test_the_answer_of_the_page_is_understood():
     turn = replace(TURN, context={"name": "Ann", "coupon": "A1"}, state={"count": 1})
     reply = wire.read(Answer(200, {"content-type": "application/json"}, shown), turn)
 
-    menu = Suggestions((("y", "Yes"), ("n", "No")))
+    menu = SuggestionPrompt((Option("y", "Yes"), Option("n", "No")))
     context = {"name": "Ann", "drink": "tea"}
     assert Reply((Text("Three teas it is."), menu), {"count": 2}, context) == reply
 

@@ -85,7 +85,7 @@ def test_a_session_that_the_bot_ends_is_closed_and_forgets_its_state_but_not_its
 class Speaks:
     """Renders texts only."""
 
-    def render(self, element: Element) -> Draft | Discarded:
+    def render(self, element: Element, number: int = 1) -> tuple[Draft, ...] | Discarded:
         return (Draft(element.text),) if isinstance(element, Text) else Discarded("No words.")
 
 

@@ -86,7 +86,7 @@ async def test_a_text_that_could_only_come_too_late_is_not_tried_again(
 async def test_what_waits_longer_than_it_makes_sense_is_dropped_and_told(
     tmp_path: Path, database_url: str
 ):
-    async with world(tmp_path, database_url, expiry=0.5, paused=1) as here:
+    async with world(tmp_path, database_url, expiry=0.5, paused=3) as here:
         await echo(here)
         await here.post("/faults", creating("refuse", status=400, code=21606))
         await here.text("one")

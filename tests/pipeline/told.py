@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from tests.bots import server
 from tests.world import ADDRESS, ANN, ECHO, Account, World, document, flow_bot, until
+from threadline.model.wanted import Wanted
 
 LOOKED_UP = r"Whether it was sent is looked up at \d\d:\d\d:\d\d UTC\."
 AGAIN = r"It is tried again at \d\d:\d\d:\d\d UTC\."
@@ -92,7 +93,8 @@ async def noted(here: World, *wanted: str, handset: str = ANN) -> list[str]:
 
 async def flags(here: World, organization: str = "flowit") -> list[str]:
     """Why conversations are flagged."""
-    found = await here.app.store.conversations(organization, 100, flagged=True)
+    wanted = Wanted(flagged=True)
+    found = await here.app.store.find_conversations(organization, wanted, 100)
     return [str(one["flagged"]) for one in found]
 
 

@@ -2,6 +2,7 @@
 The simulated Twilio: the whole product runs on it with nobody else's servers.
 
     api, numbers   Twilio's REST API       orders says what is refused, shapes how it looks
+    services       its messaging services
     access         who may use it          refusals are Twilio's error answers
     outbound       texts to people         queued, sent, delivered, and status callbacks
     inbound        texts from people       kept, STOP and START, told in order by dispatch
@@ -39,6 +40,7 @@ from threadline.carrier.numbers import Numbers
 from threadline.carrier.outbound import Outbound
 from threadline.carrier.phones import Phones
 from threadline.carrier.refusals import refuse
+from threadline.carrier.services import Services
 from threadline.carrier.state import State
 from threadline.carrier.tasks import Lines, Tasks
 from threadline.carrier.webhooks import Webhooks
@@ -125,6 +127,7 @@ def create(carrier: Carrier) -> Starlette:
         *Control(carrier.state, carrier.faults).routes(),
         *Messages(carrier.outbound).routes(),
         *Numbers(carrier.state).routes(),
+        *Services(carrier.state).routes(),
         *Phones(carrier.inbound).routes(),
         Route("/2010-04-01/{rest:path}", _unknown, methods=["GET", "POST", "PUT", "DELETE"]),
     ]

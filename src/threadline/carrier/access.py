@@ -40,7 +40,7 @@ def _same(secret: str, given: str) -> bool:
 
 
 class Authorized:
-    """An endpoint below an account, for those who may see it. HTTP methods by name."""
+    """An endpoint of an account, for those who may see it. HTTP methods by name."""
 
     def __init__(self, state: State, methods: Mapping[str, Endpoint]) -> None:
         self._state = state
@@ -58,7 +58,8 @@ class Authorized:
         if account is None:
             return refuse(20003).response()
         endpoint = self._methods.get(request.method)
-        if endpoint is None or request.path_params["account"] != account.sid:
+        named = request.path_params.get("account", account.sid)
+        if endpoint is None or named != account.sid:
             return refuse(20404, request.url.path).response()
         return await endpoint(request, account)
 

@@ -38,7 +38,7 @@ class Dispatch:
     outbound: Outbound
 
     async def tell(self, message: Message) -> Told:
-        number = self.outbound.state.numbers.get(message.recipient)
+        number = self._number(message)
         if number is None or not number.sms_url or number.sms_application_sid:
             reason = f"{message.recipient} has no SmsUrl, so nobody is told of its texts."
             return self._alarm(message, Failed("", 11321, reason))
@@ -52,9 +52,14 @@ class Dispatch:
 
     def unreached(self, message: Message) -> Told:
         """As if the server had not been there."""
-        number = self.outbound.state.numbers.get(message.recipient)
+        number = self._number(message)
         url = number.sms_url if number else ""
         return self._alarm(message, Failed(url, 11205, "The server could not be reached."))
+
+    def _number(self, message: Message) -> Number | None:
+        state = self.outbound.state
+        found = state.numbers.get(message.recipient)
+        return state.told_of(found) if found else None
 
     async def _ask(
         self, message: Message, number: Number, method: str, url: str, params: Params

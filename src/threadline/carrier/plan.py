@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from threadline.carrier.state import Account, Number, State
+from threadline.carrier.state import Account, Number, Service, State
 from threadline.model.phone import canonical, is_e164
 
 SID = re.compile(r"AC[0-9a-f]{32}")
+SERVICE = re.compile(r"MG[0-9a-f]{32}")
 SETTABLE = frozenset(one.name for one in fields(Number)) - {
     "sid",
     "account",
@@ -18,12 +19,14 @@ SETTABLE = frozenset(one.name for one in fields(Number)) - {
     "created",
     "updated",
 }
+OF_SERVICE = frozenset(one.name for one in fields(Service)) - {"sid", "account", "created"}
 
 
 def add_account(state: State, plan: Mapping[str, Any]) -> Account:
     """
     Adds `{"sid": "AC…", "token": "…", "keys": {"SK…": "…"}, "numbers": [{"number": "+1…",
-    "sms_url": "…"}]}`, or changes what is there already. Raises `ValueError` with a sentence.
+    "sms_url": "…"}], "services": [{"sid": "MG…", "inbound_request_url": "…"}]}`, or changes
+    what is there already. Raises `ValueError` with a sentence.
     """
     sid, token = plan.get("sid"), plan.get("token")
     if not isinstance(sid, str) or not SID.fullmatch(sid):
@@ -31,12 +34,18 @@ def add_account(state: State, plan: Mapping[str, Any]) -> Account:
     if not isinstance(token, str) or not token:
         raise ValueError("`token` is the account's auth token, any text.")
     keys, wishes = plan.get("keys", {}), plan.get("numbers", [])
+    services = plan.get("services", [])
     if not isinstance(keys, Mapping) or not isinstance(wishes, list):
         raise ValueError("`keys` is an object, SID to secret, and `numbers` a list.")
+    if not isinstance(services, list):
+        raise ValueError("`services` is a list.")
     name = str(plan.get("name", "Simulated account"))
     account = Account(sid, token, dict(keys), name, state.clock())
     numbers = [_number(state, sid, wish) for wish in wishes]
+    pools = [_service(state, sid, wish) for wish in services]
     state.add_account(account)
+    for pool in pools:
+        state.services[pool.sid] = pool
     for number in numbers:
         state.numbers[number.number] = number
     return account
@@ -60,3 +69,18 @@ def _number(state: State, account: str, wish: Any) -> Number:
         raise ValueError(f"{number} belongs to another account.")
     sid, created = (before.sid, before.created) if before else (state.sid("PN"), now)
     return Number(sid, account, number, created, now, **settings)
+
+
+def _service(state: State, account: str, wish: Any) -> Service:
+    sid = wish.get("sid") if isinstance(wish, Mapping) else None
+    if not isinstance(sid, str) or not SERVICE.fullmatch(sid):
+        raise ValueError('A service is written as {"sid": "MG…", "inbound_request_url": "…"}.')
+    settings = {name: value for name, value in wish.items() if name != "sid"}
+    if unknown := settings.keys() - OF_SERVICE:
+        has = ", ".join(sorted(OF_SERVICE))
+        raise ValueError(f"A service has no {', '.join(sorted(unknown))}; it has {has}.")
+    for name, value in settings.items():
+        flag = name == "use_inbound_webhook_on_number"
+        if not isinstance(value, bool if flag else str):
+            raise ValueError(f"`{name}` is {'true or false' if flag else 'a text'}.")
+    return Service(sid, account, created=state.clock(), **settings)

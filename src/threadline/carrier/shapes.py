@@ -9,7 +9,8 @@ from mimetypes import guess_type
 from typing import Any
 from urllib.parse import urlencode
 
-from threadline.carrier.state import Account, Message, Number
+from threadline.carrier.state import Account, Message, Number, Service
+from threadline.model.clock import iso
 
 VERSION = "2010-04-01"
 PRICE = 0.0079
@@ -135,6 +136,46 @@ def number(one: Number) -> dict[str, Any]:
         "voice_fallback_method": "POST",
         "voice_method": "POST",
         "voice_receive_mode": "voice",
+    }
+
+
+def service(one: Service) -> dict[str, Any]:
+    here = f"/v1/Services/{one.sid}"
+    return {
+        "sid": one.sid,
+        "account_sid": one.account,
+        "friendly_name": one.name or one.sid,
+        "date_created": iso(one.created),
+        "date_updated": iso(one.created),
+        "inbound_request_url": one.inbound_request_url or None,
+        "inbound_method": one.inbound_method,
+        "fallback_url": one.fallback_url or None,
+        "fallback_method": one.fallback_method,
+        "status_callback": None,
+        "sticky_sender": True,
+        "smart_encoding": False,
+        "mms_converter": True,
+        "area_code_geomatch": True,
+        "validity_period": 36_000,
+        "use_inbound_webhook_on_number": one.use_inbound_webhook_on_number,
+        "usecase": "undeclared",
+        "url": here,
+        "links": {"phone_numbers": f"{here}/PhoneNumbers"},
+    }
+
+
+def pooled(one: Number) -> dict[str, Any]:
+    """A number as its messaging service tells it."""
+    return {
+        "sid": one.sid,
+        "account_sid": one.account,
+        "service_sid": one.service,
+        "phone_number": one.number,
+        "country_code": "US",
+        "capabilities": ["SMS", "MMS"] if one.sms else [],
+        "date_created": iso(one.created),
+        "date_updated": iso(one.updated),
+        "url": f"/v1/Services/{one.service}/PhoneNumbers/{one.sid}",
     }
 
 

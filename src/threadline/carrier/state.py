@@ -49,6 +49,21 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """A messaging service. Unless its numbers keep their webhooks, it has one for all."""
+
+    sid: str
+    account: str
+    name: str = ""
+    inbound_request_url: str = ""
+    inbound_method: str = "POST"
+    fallback_url: str = ""
+    fallback_method: str = "POST"
+    use_inbound_webhook_on_number: bool = False
+    created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One text, in either direction. `callback` is told what becomes of it."""
 
@@ -94,6 +109,7 @@ class State:
         self.clock = clock
         self.accounts: dict[str, Account] = {}
         self.numbers: dict[str, Number] = {}
+        self.services: dict[str, Service] = {}
         self.alerts: deque[Alert] = deque(maxlen=ALERTS_KEPT)
         self._messages: dict[str, dict[str, Message]] = {}
         self._blocked: set[tuple[str, str]] = set()
@@ -122,6 +138,29 @@ class State:
 
     def number_by_sid(self, account: str, sid: str) -> Number | None:
         return next((one for one in self.numbers_of(account) if one.sid == sid), None)
+
+    def services_of(self, account: str) -> list[Service]:
+        """One that only its numbers name lets them keep their webhooks."""
+        named = {one.service for one in self.numbers_of(account) if one.service}
+        own = {sid: one for sid, one in self.services.items() if one.account == account}
+        plain = [
+            Service(sid, account, use_inbound_webhook_on_number=True) for sid in named - {*own}
+        ]
+        return sorted([*own.values(), *plain], key=lambda one: one.sid)
+
+    def told_of(self, number: Number) -> Number:
+        """The number with the webhook that is called for it: its own, or its service's."""
+        service = self.services.get(number.service)
+        if service is None or service.use_inbound_webhook_on_number:
+            return number
+        return replace(
+            number,
+            sms_url=service.inbound_request_url,
+            sms_method=service.inbound_method,
+            sms_fallback_url=service.fallback_url,
+            sms_fallback_method=service.fallback_method,
+            sms_application_sid="",
+        )
 
     def change_number(self, number: Number, **changes: Any) -> Number:
         changed = replace(number, updated=self.clock(), **changes)

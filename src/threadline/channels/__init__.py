@@ -10,13 +10,17 @@ that brings samples to `tests/channels/contract.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from threadline.channels import twilio, web
 from threadline.egress import Client
 from threadline.errors import Problem
 from threadline.model.endpoint import Endpoint
+from threadline.model.engagement import Engagement
+from threadline.model.fields import Field, Template
+from threadline.model.messages import Discarded, Draft, Shown
+from threadline.model.timeline import Element
 from threadline.ports import Channel, Clock, SecretValue
 
 
@@ -26,8 +30,14 @@ class ChannelType(Protocol):
     `endpoints[0].`; the paths of problems begin with it.
     """
 
+    label: str
+    """Its name for people."""
+    fields: tuple[Field, ...]
+    """What may stand in the EngagementConfig of an endpoint, in the order of the form."""
     secret_fields: tuple[str, ...]
     """What the endpoint's secretdoc must have. Empty: it needs no secret."""
+    template: Template | None
+    """The form of that secretdoc."""
 
     def check(self, endpoint_document: Mapping[str, Any], at: str = "") -> list[Problem]:
         """What is wrong with the part of an endpoint that only this channel reads. Pure."""
@@ -35,6 +45,12 @@ class ChannelType(Protocol):
 
     def check_secret(self, value: SecretValue, at: str = "") -> list[Problem]:
         """Everything that is wrong with a secret's value, never quoting it. Pure."""
+        ...
+
+    def render(
+        self, element: Element, engagement: Engagement, number: int = 1
+    ) -> Sequence[Draft] | Shown | Discarded:
+        """As an endpoint with these settings says it, which needs no secret. Pure."""
         ...
 
     def route(

@@ -13,7 +13,8 @@ from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Inbound
 from threadline.pipeline.judging import judged
 from threadline.pipeline.retry import Waits
-from threadline.ports import CatchUps, Clock, Plugs
+from threadline.ports import Clock, Plugs
+from threadline.ports.store import CatchUps
 
 log = structlog.get_logger("threadline.pipeline")
 

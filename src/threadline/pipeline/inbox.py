@@ -5,7 +5,8 @@ from __future__ import annotations
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Inbound
 from threadline.pipeline.judging import judged
-from threadline.ports import Inbox, Plugs
+from threadline.ports import Plugs
+from threadline.ports.store import Inbox
 
 
 async def accept(inbox: Inbox, plugs: Plugs, endpoint: Endpoint, message: Inbound) -> bool:

@@ -21,7 +21,8 @@ from threadline.model.messages import Outgoing
 from threadline.model.rows import Outcome, Sending
 from threadline.pipeline.pacing import Accounts
 from threadline.pipeline.retry import Waits, after_send
-from threadline.ports import Channel, Clock, Outbox, Plugs
+from threadline.ports import Channel, Clock, Plugs
+from threadline.ports.store import Outbox
 
 FOLLOWS = {
     "waiting": "It is tried again at {at}.",

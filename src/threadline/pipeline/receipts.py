@@ -5,7 +5,7 @@ from __future__ import annotations
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Receipt
 from threadline.pipeline.retry import Waits
-from threadline.ports import Receipts
+from threadline.ports.store import Receipts
 
 
 async def apply(receipts: Receipts, endpoint: Endpoint, receipt: Receipt, waits: Waits) -> bool:

@@ -9,14 +9,16 @@ from random import random
 import structlog
 
 from threadline.errors import BotFailed, BotRefused, StoreDown, ThreadlineError
+from threadline.model import choices
 from threadline.model.clock import MINUTE, SECOND, clock_time
 from threadline.model.endpoint import Endpoint
-from threadline.model.messages import Discarded
+from threadline.model.messages import Discarded, Shown
 from threadline.model.rows import Author, Claimed, Done, Finished, Postponed, Said, Session
-from threadline.model.timeline import Element, Goal, Note, Text
+from threadline.model.timeline import Element, Goal, MarkupInteraction, Note, Text
 from threadline.model.turn import Reply, Turn
 from threadline.pipeline.retry import Waits, turn_again_at
-from threadline.ports import Bot, Channel, Clock, Plugs, Turns
+from threadline.ports import Bot, Channel, Clock, Plugs
+from threadline.ports.store import Turns
 
 log = structlog.get_logger("threadline.pipeline")
 
@@ -61,6 +63,8 @@ async def _answer(
     channel: Channel,
 ) -> Finished | Postponed:
     session = begin(claimed, endpoint)
+    if claimed.taken_by and not claimed.flag:
+        return left(claimed, session)
     validity = endpoint.engagement.validity
     life = waits.expiry if validity is None else validity * SECOND
     why_not = await _why_not(plugs, endpoint, session, claimed)
@@ -77,7 +81,7 @@ async def _answer(
             note = Note(f"{why} It is asked again at {clock_time(again_at)}.", why.code)
             return Postponed(claimed, again_at, note, claimed.attempts)
         return park(claimed, endpoint, channel, why, clock() + life)
-    said = [part for element in reply.elements for part in say(channel, element)]
+    said = say_all(channel, reply.elements)
     return finish(claimed, said, reply, session, clock() + life)
 
 
@@ -107,14 +111,30 @@ def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
     return Session(old.number + 1, True, endpoint.inbound_bot, now, now)
 
 
-def say(channel: Channel, element: Element, author: Author = "bot") -> list[Said]:
+def say_all(channel: Channel, elements: Sequence[Element]) -> list[Said]:
+    """How the channel says them; options that it has to number are numbered through."""
+    said: list[Said] = []
+    number = 1
+    for element in elements:
+        parts = say(channel, element, number=number)
+        if parts[-1].draft is not None and parts[-1].draft.options:
+            number = parts[-1].draft.options[-1].number + 1
+        said += parts
+    return said
+
+
+def say(
+    channel: Channel, element: Element, author: Author = "bot", number: int = 1
+) -> list[Said]:
     """
     How the channel says it, in one text or in several, or why it does not. A goal is a record
     and not discarded.
     """
     if isinstance(element, Goal | Note):
         return [Said(element, author)]
-    spoken = channel.render(element)
+    spoken = channel.render(element, number)
+    if isinstance(spoken, Shown):
+        return [Said(element, author)]
     if isinstance(spoken, Discarded):
         return [Said(element, author, discarded=spoken.reason)]
     if len(spoken) == 1:
@@ -125,8 +145,12 @@ def say(channel: Channel, element: Element, author: Author = "bot") -> list[Said
 def finish(
     claimed: Claimed, said: Sequence[Said], reply: Reply, session: Session, expires_at: int
 ) -> Finished:
-    """Pure."""
-    state = reply.state
+    """
+    Pure. What a text offered to choose from is kept beside the bot's state, for as long as
+    that: until the next turn.
+    """
+    offered = [one for what in said if what.draft is not None for one in what.draft.options]
+    state = choices.beside(reply.state, offered)
     if reply.ended:
         session, state = dataclasses.replace(session, open=False), {}
     return Finished(claimed, said, state, reply.context, session, expires_at, sends=True)
@@ -134,6 +158,13 @@ def finish(
 
 def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
     first = session.number != claimed.session.number or not claimed.session.bot
+    state, offered = choices.apart({} if first else claimed.state)
+    text, event = claimed.text, claimed.event
+    chosen = choices.understood(text, offered) if offered and event is None else None
+    if chosen is not None:
+        text = chosen.title
+        if chosen.source:
+            event = MarkupInteraction(chosen.source, chosen.id, chosen.title)
     return Turn(
         id=f"{claimed.received_at}-{claimed.conversation}-{claimed.seq}",
         endpoint=endpoint,
@@ -141,12 +172,13 @@ def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
         conversation=claimed.conversation,
         session=f"{claimed.conversation}-{session.number}",
         contact=claimed.contact,
-        text=claimed.text,
+        text=text,
         first=first,
         at=claimed.received_at,
-        state={} if first else claimed.state,
+        state=state,
         context=claimed.context,
         media=claimed.media,
+        event=event,
         utterance_first=endpoint.engagement.first_is_utterance,
     )
 
@@ -162,6 +194,15 @@ async def _why_not(
     if not await plugs.running(endpoint, session.bot):
         return Note(NOT_RUNNING.format(bot=session.bot), "not_running")
     return None
+
+
+def left(claimed: Claimed, session: Session) -> Finished:
+    """
+    Leave the text to the operator who has taken the conversation over. An open session goes
+    on, for when the bot has it back; none is begun. Pure.
+    """
+    goes_on = session if session.number == claimed.session.number else claimed.session
+    return Finished(claimed, (), claimed.state, claimed.context, goes_on, expires_at=0)
 
 
 def away(

@@ -13,7 +13,8 @@ from threadline.errors import StoreDown, ThreadlineError
 from threadline.model.messages import Found, Status, Window
 from threadline.model.rows import Settled, Unknown
 from threadline.pipeline.retry import Waits
-from threadline.ports import Clock, Outbox, Plugs
+from threadline.ports import Clock, Plugs
+from threadline.ports.store import Outbox
 
 PASSES = 2
 FAILED = "The text was found at the provider: it had been sent, but not delivered{code}."

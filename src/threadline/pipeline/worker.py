@@ -16,10 +16,11 @@ from threadline.model.catchup import CatchUp
 from threadline.model.clock import SECOND
 from threadline.model.phone import masked
 from threadline.model.rows import Claimed, Outcome, Sending, Settled, Unknown
-from threadline.pipeline import catchup, outbox, turns, unknown
+from threadline.pipeline import catchup, digest, outbox, retention, turns, unknown
 from threadline.pipeline.pacing import Accounts
 from threadline.pipeline.retry import Waits
-from threadline.ports import Clock, Plugs, Store
+from threadline.ports import Clock, Plugs
+from threadline.ports.store import Store
 
 log = structlog.get_logger("threadline.pipeline")
 
@@ -69,6 +70,8 @@ class Worker:
             asyncio.create_task(self._every(self.waits.lease // 3, self._renew)),
             asyncio.create_task(self._every(self.waits.poll, self._expire)),
             asyncio.create_task(self._every(self.waits.poll, self._release_late)),
+            asyncio.create_task(digest.run(self.store, self.store.doorbell, self.clock)),
+            asyncio.create_task(retention.run(self.store, self.store.doorbell, self.clock)),
         ]
         await self.stop.wait()
         with contextlib.suppress(TimeoutError):

@@ -10,8 +10,18 @@ from threadline.bots.flow.language import Flow
 from threadline.bots.flow.steps import step
 from threadline.model.document import load
 from threadline.model.endpoint import Endpoint
-from threadline.model.timeline import Element, Goal, Media, Suggestions, Text
+from threadline.model.timeline import (
+    Element,
+    Goal,
+    Media,
+    Note,
+    SuggestionPrompt,
+    Text,
+    kind_of,
+    to_json,
+)
 from threadline.model.turn import Turn
+from threadline.model.wording import told
 
 ENDPOINT = Endpoint(1, "flowit", {"Address": "flowit-sms", "Name": "Tea by text"})
 NOON = 1_700_000_000_000_000 // 86_400_000_000 * 86_400_000_000 + 43_200_000_000
@@ -42,7 +52,7 @@ def turn(text: str = "hi", **more: Any) -> Turn:
         contact="+15550100001",
         text=text,
         first=more.pop("first", not more.get("state")),
-        at=NOON,
+        at=more.pop("at", NOON),
         **more,
     )
 
@@ -67,7 +77,9 @@ class Contact:
         )
         reply = step(self.flow, asked)
         self.state, self.context, self.ended = reply.state, reply.context, reply.ended
-        spoken = [element for element in reply.elements if not isinstance(element, Suggestions)]
+        spoken = [
+            element for element in reply.elements if not isinstance(element, SuggestionPrompt)
+        ]
         return [say(element) for element in spoken] + (["[end]"] if reply.ended else [])
 
 
@@ -77,4 +89,6 @@ def say(element: Element) -> str:
             return text
         case Goal(name):
             return f"[goal {name}]"
-    return str(element)
+        case Note(text):
+            return f"[note {text}]"
+    return f"[{kind_of(element)} {told(to_json(element))}]"

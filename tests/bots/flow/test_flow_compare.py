@@ -4,7 +4,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from threadline.bots.flow import patterns
@@ -118,7 +118,6 @@ def test_whatever_pattern_is_taken_is_quick():
     assert 0.05 > (time.perf_counter() - started) / taken
 
 
-@settings(deadline=None)
 @given(st.text("ab()[]{}*+?|^$\\.,123dws-", max_size=12))
 def test_no_pattern_breaks_the_check(source):
     try:
@@ -134,7 +133,6 @@ VALUES = (
 )
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES, st.sampled_from(sorted(OPERATORS.keys() - {"matches"})))
 def test_any_two_values_can_be_compared(found, expected, operator):
     assert OPERATORS[operator](found, expected) in (True, False)

@@ -69,7 +69,6 @@ SOUND = st.one_of(
 SAID = st.sampled_from(["hi", "yes", "no", "1", "", "0"]) | st.text(max_size=20)
 
 
-@settings(deadline=None)
 @given(ANYTHING | st.fixed_dictionaries({"nodes": st.dictionaries(st.text(), NODE)}))
 def test_no_document_breaks_the_reader(document):
     flow, problems = language.read(document, "Flow")
@@ -78,7 +77,6 @@ def test_no_document_breaks_the_reader(document):
     assert all(isinstance(problem, Problem) for problem in problems)
 
 
-@settings(deadline=None)
 @given(st.fixed_dictionaries(dict.fromkeys("abc", NODE | SOUND)), st.lists(SAID, max_size=3))
 def test_a_flow_with_any_nodes_is_told_or_runs(nodes, texts):
     document = {**nodes, "start": {"type": "Start", "next": "a"}, "end": {"type": "End"}}
@@ -87,7 +85,7 @@ def test_a_flow_with_any_nodes_is_told_or_runs(nodes, texts):
         walk(Contact(flow), texts)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.fixed_dictionaries(dict.fromkeys("abc", SOUND)), st.lists(SAID, max_size=6))
 def test_a_flow_without_problems_can_be_walked(nodes, texts):
     everything = {
@@ -104,7 +102,6 @@ def test_a_flow_without_problems_can_be_walked(nodes, texts):
         walk(Contact(flow), texts)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200), st.dictionaries(st.text(), st.text()))
 def test_no_text_breaks_a_step(first, second, state):
     nodes = {

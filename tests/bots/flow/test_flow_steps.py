@@ -5,9 +5,10 @@ import timeit
 import pytest
 from tests.bots.flow.conversation import Contact, nodes, read, turn
 
+from threadline.bots.flow.language import Flow
 from threadline.bots.flow.steps import step
 from threadline.errors import BotRefused
-from threadline.model.timeline import Goal, Suggestions, Text
+from threadline.model.timeline import Goal, MarkupInteraction, Option, SuggestionPrompt, Text
 
 TEA = read("""
 nodes:
@@ -31,8 +32,8 @@ nodes:
 def test_the_first_text_runs_start_but_answers_nothing():
     reply = step(TEA, turn("tea"))
 
-    menu = (("Tea", "Tea"), ("Coffee", "Coffee"), ("No, thanks!", "No, thanks!"))
-    assert (Text("Hello there!"), Text("Tea or coffee?"), Suggestions(menu)) == reply.elements
+    menu = SuggestionPrompt(tuple(Option(one, one) for one in ("Tea", "Coffee", "No, thanks!")))
+    assert (Text("Hello there!"), Text("Tea or coffee?"), menu) == reply.elements
     assert {"at": "ask"} == reply.state
     assert not reply.ended
 
@@ -69,6 +70,64 @@ def test_a_title_with_punctuation_is_an_answer_too(answer):
     contact.texts("hi")
 
     assert ["[end]"] == contact.texts(answer)
+
+
+@pytest.mark.parametrize("answer", ["cofee", "coffe.", "two", "2️⃣", "option 2"])
+def test_a_slip_and_a_number_in_any_writing_are_answers_too(answer):
+    contact = Contact(TEA)
+    contact.texts("hi")
+
+    assert "Out of beans." == contact.texts(answer)[0]
+
+
+def test_what_was_done_with_a_menu_is_its_answer():
+    contact = Contact(TEA)
+    contact.texts("hi")
+    done = MarkupInteraction("suggestionPrompt", "Tea", "Tea")
+
+    assert "[goal brewed]" == contact.texts("Tea", event=done)[0]
+
+
+def show(xml: str) -> Flow:
+    return nodes(
+        first={
+            "type": "Markup",
+            "xml": f"<TimelineMessage>{xml}</TimelineMessage>",
+            "next": "end",
+        }
+    )
+
+
+def test_what_is_put_into_markup_is_words_and_never_elements():
+    heard = """</TextMsg><StarRating title="x"/> & "y" 'z' ]]> &amp;"""
+    message = "${msg.payload.user.message}"
+
+    said = Contact(show(f"<TextMsg>{message}</TextMsg>")).texts(heard)
+    card = Contact(show(f"<Card title='{message}'/><Card title=\"{message}\"/>")).texts(heard)
+
+    assert [heard, "[end]"] == said
+    assert [f"[card {heard}]"] * 2 == card[:2]
+
+
+def test_a_list_in_the_context_makes_a_menu():
+    options = "{% for one in teas %}<Option title='${one}'/>{% endfor %}"
+
+    reply = step(
+        show(f"<SuggestionPrompt>{options}</SuggestionPrompt>"),
+        turn(context={"teas": ["Mint & Lime", "<Green>"]}),
+    )
+
+    made = (Option("Mint & Lime", "Mint & Lime"), Option("<Green>", "<Green>"))
+    assert (SuggestionPrompt(made),) == reply.elements
+
+
+def test_large_markup_may_be_said_and_larger_is_refused():
+    name = "${context.big}"
+    big = {"big": "x" * 9_000}
+
+    assert 9 == len(step(show(f"<TextMsg>{name}</TextMsg>" * 9), turn(context=big)).elements)
+    with pytest.raises(BotRefused):
+        step(show(f"<TextMsg>{name}</TextMsg>" * 12), turn(context=big))
 
 
 @pytest.mark.parametrize("answer", ["cocoa", "0", "4", "-1", "tea please", "²", "1" * 5000])

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from threadline.bots.flow import templates
@@ -163,7 +163,6 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=14).map(" ".join) | st.text(max_size=40))
 def test_no_template_breaks_anything(source):
     try:

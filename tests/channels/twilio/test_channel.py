@@ -27,7 +27,7 @@ from threadline.errors import (
 from threadline.model.clock import SECOND
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Accepted, Discarded, Draft, Hook, Inbound, Status
-from threadline.model.timeline import Media, Suggestions, Text
+from threadline.model.timeline import Media, Option, SuggestionPrompt, Text
 from threadline.ports import Clock
 
 NOON = 1_893_587_400 * SECOND
@@ -128,7 +128,7 @@ def test_words_go_by_sms_and_everything_else_says_why_not(client: Client):
     assert (Draft("Hi\ufffd!"),) == channel.render(Text("Hi\0!"))
     assert Discarded(
         "A menu of suggestions cannot be shown by SMS; the contact can type the option."
-    ) == channel.render(Suggestions((("y", "Yes"),)))
+    ) == channel.render(SuggestionPrompt((Option("y", "Yes"),)))
     assert Discarded(
         "A picture or file cannot be sent by SMS; put a link in a text."
     ) == channel.render(Media("https://x.example/a.png"))

@@ -69,7 +69,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "empty": _empty,
 }
 
-_A_NUMBER = "Write a number, or a hole such as `${limit}`."
+_A_NUMBER = "Write a number, or a hole such as `${most}`."
 _A_TEXT = "Write a text or a number."
 WANTS = {
     "equals": _A_TEXT,

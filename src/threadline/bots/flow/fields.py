@@ -10,8 +10,10 @@ from typing import Any
 from threadline.bots.flow import templates
 from threadline.bots.flow.templates import Template
 from threadline.errors import Problem
+from threadline.model import markup
 from threadline.model.document import child
 from threadline.model.plain import clean
+from threadline.model.timeline import Note
 
 MAX_PROBLEMS = 100
 RESERVED = "context endpointData msg true false nil null empty blank forloop".split()
@@ -20,7 +22,8 @@ VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 class Fields:
     """
-    `at` is the path of the node, `ids` are the nodes that a wire may lead to.
+    `at` is the path of the node, `ids` are the nodes that a wire may lead to, `variables`
+    gathers the names that are given to context variables.
 
     A field with a default may be left out. Whatever a method returns after it noted a problem
     only has the right type.
@@ -32,11 +35,13 @@ class Fields:
         at: str,
         ids: Iterable[str],
         problems: list[Problem],
+        variables: set[str] | None = None,
     ) -> None:
         self.document = document
         self.at = at
         self.ids = ids
         self.problems = problems
+        self.variables: set[str] = set() if variables is None else variables
         self.known = ["type"]
 
     def wrong(self, code: str, key: str | int, message: str, mend: str) -> None:
@@ -76,6 +81,21 @@ class Fields:
         if self.missing(name, default):
             return Template(default or "")
         return self.as_template(self.document[name], name)
+
+    def markup(self, name: str) -> Template:
+        """Timeline markup with holes. Without any it can be seen by now whether it is right."""
+        if self.missing(name, None):
+            return Template("")
+        try:
+            read = templates.parse_markup(self.as_text(self.document[name], name))
+        except ValueError as why:
+            self.broken(name, why)
+            return Template("")
+        for one in markup.read(read.source) if read.compiled is None else ():
+            if isinstance(one, Note):
+                mend = "docs/reference/elements.md has each element."
+                self.wrong("markup_invalid", name, one.text, mend)
+        return read
 
     def as_template(self, found: Any, key: str | int) -> Template:
         try:
@@ -121,6 +141,8 @@ class Fields:
         elif found in RESERVED:
             message = f"`{found}` means something else in a template."
             self.wrong("variable_invalid", key, message, "Choose another name.")
+        else:
+            self.variables.add(found)
 
     def wire(self, name: str, default: str | None = None) -> str:
         """The node that a port leads to."""
@@ -133,6 +155,10 @@ class Fields:
         return self.as_wire(self.document[name], name)
 
     def as_wire(self, found: Any, key: str | int) -> str:
+        if found is None:
+            mend = "Write the name of a node, if only of an End."
+            self.wrong("wire_missing", key, "This leads nowhere.", mend)
+            return ""
         to = self.as_text(found, key)
         if to and to not in self.ids:
             message = f"There is no node {short(to)}."
@@ -166,7 +192,8 @@ class Fields:
         return read
 
     def inside(self, key: str | int, document: Mapping[str, Any]) -> Fields:
-        return Fields(document, child(self.at, key), self.ids, self.problems)
+        at = child(self.at, key)
+        return Fields(document, at, self.ids, self.problems, self.variables)
 
     def finish(self) -> None:
         """Note every field that nobody asked for."""
@@ -187,7 +214,7 @@ def note(problems: list[Problem], problem: Problem) -> None:
 
 def near(word: object, known: Iterable[str]) -> str:
     """What may have been meant, as a sentence."""
-    names = [name for name in known if len(name) <= 100]
+    names = [name for name in dict.fromkeys(known) if len(name) <= 100]
     text = str(word)
     if len(text) <= 100 and (found := get_close_matches(text, names, n=1)):
         return f"Did you mean `{found[0]}`?"

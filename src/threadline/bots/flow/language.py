@@ -11,7 +11,7 @@ What a flow is: nodes joined by wires, read from a document, all problems told a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from threadline.bots.flow.fields import Fields, near, note, short
@@ -33,12 +33,32 @@ class Flow:
     nodes: Mapping[str, Node]
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """
+    As much of a flow as can be read. Wires may lead nowhere; `start` is "" if there is none.
+    `ids` are the names of all nodes, also of those that cannot be read; `variables` are the
+    names of context variables that its nodes give.
+    """
+
+    start: str = ""
+    ids: tuple[str, ...] = ()
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    variables: frozenset[str] = frozenset()
+
+
 def read(document: Any, at: str) -> tuple[Flow | None, list[Problem]]:
     """The flow, or every problem of it; `at` is the path of the document. Pure."""
+    found, problems = sketch(document, at)
+    return (None if problems else Flow(found.start, found.nodes)), problems
+
+
+def sketch(document: Any, at: str) -> tuple[Sketch, list[Problem]]:
+    """What there is of the flow, and every problem of it. Pure."""
     problems: list[Problem] = []
     if not isinstance(document, Mapping):
         mend = "Write `nodes:` and below it each node with its name."
-        return None, [Problem("field_invalid", at, "A flow has to be a mapping.", mend)]
+        return Sketch(), [Problem("field_invalid", at, "A flow has to be a mapping.", mend)]
     fields = Fields(document, at, (), problems)
     found = fields.mapping("nodes")
     fields.known.remove("type")
@@ -46,14 +66,14 @@ def read(document: Any, at: str) -> tuple[Flow | None, list[Problem]]:
     if len(found) > MAX_NODES:
         message = f"The flow has {len(found)} nodes; {MAX_NODES} are allowed."
         fields.wrong("flow_too_large", "nodes", message, "Divide it into several bots.")
-        return None, problems
+        return Sketch(), problems
     inside = fields.inside("nodes", found)
     inside.ids = found.keys()
     nodes = {id: node for id in found if (node := _read_node(inside, id)) is not None}
     start = _start(inside, nodes) if found else ""
     if not problems:
         _check_graph(inside, nodes, start)
-    return (None if problems else Flow(start, nodes)), problems
+    return Sketch(start, tuple(found), nodes, frozenset(inside.variables)), problems
 
 
 def _read_node(nodes: Fields, id: str) -> Node | None:
@@ -95,7 +115,7 @@ def _start(nodes: Fields, read: Mapping[str, Node]) -> str:
 def _check_graph(nodes: Fields, read: Mapping[str, Node], start: str) -> None:
     """Whether every node can be reached and every loop can be left. All wires are there."""
     wires = {id: tuple(node.wires.values()) for id, node in read.items()}
-    reached = _reach(wires, [start])
+    reached = reach(wires, [start])
     for id in read:
         if id not in reached:
             mend = "Wire a port to it, or remove it."
@@ -105,11 +125,11 @@ def _check_graph(nodes: Fields, read: Mapping[str, Node], start: str) -> None:
         for to in targets:
             back[to].append(id)
     rests = [id for id, node in read.items() if isinstance(node, WaitingNode | End)]
-    free, told = _reach(back, rests), set[str]()
+    free, told = reach(back, rests), set[str]()
     for id in read:
         if id in free or id in told:
             continue
-        ahead = _reach(wires, wires[id])
+        ahead = reach(wires, wires[id])
         if id in ahead:
             message = "From here the flow goes round without ever waiting or ending."
             mend = "Put an Input or a Prompt into the loop, or lead it to an End."
@@ -117,7 +137,7 @@ def _check_graph(nodes: Fields, read: Mapping[str, Node], start: str) -> None:
             told |= ahead
 
 
-def _reach(wires: Mapping[str, Iterable[str]], since: Iterable[str]) -> set[str]:
+def reach(wires: Mapping[str, Iterable[str]], since: Iterable[str]) -> set[str]:
     """Every node that can be reached, those at the beginning included."""
     reached: set[str] = set()
     ahead = list(since)

@@ -37,6 +37,16 @@ class Node(ABC):
     def wires(self) -> Mapping[str, str]:
         """Port to node id, in the order of the document."""
 
+    @property
+    @abstractmethod
+    def summary(self) -> str:
+        """What it does in a few words, for who looks at the flow; "" if its type says it."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What a port is for, where its name does not tell."""
+        return {}
+
     @abstractmethod
     def enter(self, talk: Talk) -> Then:
         """The flow came here. Raises `BotRefused`."""

@@ -21,6 +21,7 @@ from liquid.expression import Expression
 from liquid.filter import with_context
 
 MAX_OUTPUT = 10_000
+MAX_MARKUP = 102_400
 MAX_ITEMS = 500
 TAGS = ("if", "unless", "case", "for", "break", "continue", "assign", "capture", "comment", "#")
 NO_FILTERS = ("safe", "escapejs", "strip_html", "newline_to_br")
@@ -127,4 +128,12 @@ class _Liquid(Environment):
         }
 
 
-LIQUID = _Liquid(statement_start_string="${", statement_end_string="}")
+class _MarkupLiquid(_Liquid):
+    output_stream_limit = MAX_MARKUP
+
+
+LIQUID: Environment = _Liquid(statement_start_string="${", statement_end_string="}")
+MARKUP: Environment = _MarkupLiquid(
+    statement_start_string="${", statement_end_string="}", autoescape=True
+)
+"""For XML: what is put in is escaped, so that it is words and never elements."""

@@ -21,7 +21,7 @@ def step(flow: Flow, turn: Turn) -> Reply:
     at = turn.state.get("at")
     waiting = flow.nodes.get(at) if isinstance(at, str) else None
     if isinstance(waiting, WaitingNode):
-        talk.node = str(at)
+        talk.come_to(str(at))
         then = _walk(flow, talk, waiting.answer(talk))
     else:
         answers = turn.utterance_first and bool(talk.heard.strip() or talk.media)
@@ -34,7 +34,7 @@ def _walk(flow: Flow, talk: Talk, then: Then, answers: bool = False) -> Stop:
     """`answers`: the first node that would wait takes the text as its answer instead."""
     passed = 0
     while not isinstance(then, Stop):
-        talk.node = then
+        talk.come_to(then)
         passed += 1
         if passed > MAX_NODES:
             talk.refuse(

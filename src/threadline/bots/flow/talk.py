@@ -30,6 +30,11 @@ class Talk:
         self._turn = turn
         self._scope: dict[str, Any] | None = None
 
+    def come_to(self, node: str) -> None:
+        self.node = node
+        if self._turn.passed is not None:
+            self._turn.passed.append(node)
+
     def say(self, text: Template) -> None:
         """A text that comes out empty is not said."""
         if said := self.render(text).strip():
@@ -88,5 +93,9 @@ class Talk:
         }
         user = {"message": self.heard, "media": self.media}
         payload = {"user": user, "context": context, "system": system}
+        if turn.event is not None:
+            chosen = {"id": turn.event.id, "title": turn.event.title}
+            done = {"result": chosen, "source": turn.event.source, "data": turn.event.data}
+            payload["markupInteraction"] = done
         message = {"timestamp": turn.at // 1000, "payload": payload}
         return {**context, "context": context, "msg": message}

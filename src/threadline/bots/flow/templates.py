@@ -3,6 +3,7 @@ Texts with holes: `Hello ${name}`, in the Liquid language with `${ }` for what i
 
     parse        a text, to a Template            parse_all   every text inside a value
     render       to the text that is said         fill        the value, its holes filled
+    parse_markup XML, in which what is put in is escaped
 
 What a template may do is bounded (`sandbox`), and so is its own length. Both parsing and
 rendering raise `ValueError` with a sentence about the template.
@@ -15,12 +16,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from liquid import BoundTemplate, RenderContext
+from liquid import BoundTemplate, Environment, RenderContext
 from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
-from threadline.bots.flow.sandbox import LIQUID, bound
+from threadline.bots.flow.sandbox import LIQUID, MARKUP, MAX_MARKUP, bound
 from threadline.model.plain import clean
 
 Scope = Mapping[str, Any]
@@ -69,15 +70,27 @@ class Template:
 def parse(source: str) -> Template:
     """Pure. Raises `ValueError`."""
     source = clean(source)
-    _look_over(source)
+    compiled = _compile(source, LIQUID, MAX_SOURCE)
+    return Template(source, compiled, _way(compiled) if compiled else ())
+
+
+def parse_markup(source: str) -> Template:
+    """Pure. Raises `ValueError`."""
+    source = clean(source)
+    return Template(source, _compile(source, MARKUP, MAX_MARKUP))
+
+
+def _compile(source: str, language: Environment, most: int) -> BoundTemplate | None:
+    """None for a text without holes."""
+    _look_over(source, most)
     if "${" not in source and "{%" not in source:
-        return Template(source)
+        return None
     try:
-        compiled = LIQUID.from_string(source)
+        compiled = language.from_string(source)
         bound(compiled.nodes)
     except LiquidError as why:
         raise ValueError(_sentence(why)) from None
-    return Template(source, compiled, _way(compiled))
+    return compiled
 
 
 def _way(compiled: BoundTemplate) -> tuple[str, ...]:
@@ -123,10 +136,10 @@ def fill(value: Any, scope: Scope) -> Any:
     return value
 
 
-def _look_over(source: str) -> None:
+def _look_over(source: str, most: int) -> None:
     """What Liquid would take for plain text, or would take long to understand."""
-    if len(source) > MAX_SOURCE:
-        raise ValueError(f"The text has {len(source)} characters; {MAX_SOURCE} are allowed.")
+    if len(source) > most:
+        raise ValueError(f"The text has {len(source)} characters; {most} are allowed.")
     source = _RAW.sub("", source)
     if found := _MUSTACHE.search(source):
         raise ValueError(f"`{found[0]}` is written `${{{found[1]}}}` here.")

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from threadline.egress import Answer
+from threadline.model import markup
 from threadline.model.clock import iso
 from threadline.model.timeline import Element, Text, from_json, to_json
 from threadline.model.turn import Reply, Turn
@@ -33,6 +34,7 @@ def ask(turn: Turn) -> bytes:
         "first": turn.first,
         "text": turn.text,
         "media": [to_json(one) for one in turn.media],
+        "event": to_json(turn.event) if turn.event else None,
         "context": dict(turn.context),
         "state": dict(turn.state),
         "endpoint": {"Address": turn.endpoint.address, "Name": turn.endpoint.name},
@@ -111,16 +113,19 @@ def _elements(said: Any) -> tuple[Element, ...]:
         raise ValueError(f"answered with `messages` that are {_kind(messages)}, not a list.")
     if len(messages) > MAX_MESSAGES:
         raise ValueError(f"answered with more than {MAX_MESSAGES} messages at once.")
-    return tuple(_element(one, at) for at, one in enumerate(messages))
+    return tuple(part for at, one in enumerate(messages) for part in _element(one, at))
 
 
-def _element(said: Any, at: int) -> Element:
+def _element(said: Any, at: int) -> tuple[Element, ...]:
+    """Markup is as many elements as stand in it."""
     match said:
         case str():
-            return Text(said)
+            return (Text(said),)
+        case {"type": "markup", "xml": str(xml)}:
+            return markup.read(xml)
         case dict():
             try:
-                return from_json(said)
+                return (from_json(said),)
             except ValueError as why:
                 raise ValueError(f"answered with messages[{at}] wrong: {why}.") from None
         case _:

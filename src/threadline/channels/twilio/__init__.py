@@ -4,24 +4,30 @@ Texts by Twilio's SMS.
     account    who we are to Twilio: the secret    pure
     signature  whether it was Twilio               pure
     hooks      what Twilio posts to us             pure
+    words      what goes by SMS                    pure
     codes      what Twilio's errors mean           pure
     api        how Twilio is asked                 the only I/O here
     lists      which texts Twilio has              asks by api
+    checks     what is set up there                asks by api
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, assert_never
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from threadline.channels.twilio import account, hooks, lists, signature
+from threadline.channels.twilio import account, checks, hooks, lists, signature, words
 from threadline.channels.twilio.api import Api
 from threadline.egress import Client
 from threadline.errors import Problem
-from threadline.model import phone, segments
+from threadline.model import phone
+from threadline.model.checks import Check
 from threadline.model.endpoint import Endpoint
+from threadline.model.engagement import Engagement
+from threadline.model.engagement_fields import FIELDS
+from threadline.model.fields import Field, Template
 from threadline.model.messages import (
     Accepted,
     Ack,
@@ -34,37 +40,43 @@ from threadline.model.messages import (
     Read,
     Window,
 )
-from threadline.model.plain import clean
-from threadline.model.smart import smart as smart_encoded
-from threadline.model.splitting import split
 from threadline.model.srn import Srn
-from threadline.model.timeline import (
-    Element,
-    Goal,
-    HostNotification,
-    Markup,
-    Media,
-    Note,
-    Suggestions,
-    Text,
-)
+from threadline.model.timeline import Element
 from threadline.ports import Clock, SecretValue
 
 ENGAGE = "/v1/engage/"
-LONGEST = 1600
-"""What Twilio takes in one message, in UTF-16 code units."""
 LONG_CODE, TOLL_FREE, OTHER_CHANNEL, SHORT_CODE = 1.0, 3.0, 80.0, 100.0
 """Segments a second: https://help.twilio.com/articles/115002943027"""
 
+label = "Twilio SMS"
 secret_fields: tuple[str, ...] = account.FIELDS
+template: Template | None = account.TEMPLATE
 check_secret = account.check
+fields: tuple[Field, ...] = (
+    Field(
+        "Secret",
+        "Secret",
+        "The SRN of the `secretdoc` with the account and the number.",
+        "srn",
+        "Account",
+    ),
+    Field(
+        "PublicUrl",
+        "Public URL",
+        "How Twilio reaches this endpoint, if not by `THREADLINE_PUBLIC_URL`.",
+        group="Account",
+        example="https://sms.example.com",
+    ),
+    *FIELDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TwilioChannel:
     """
     `public_url` is the address that Twilio was given for us, without its path to hooks.
-    `smart` writes typographic characters in GSM-7, which makes texts cheaper.
+    `smart` writes typographic characters in GSM-7, which makes texts cheaper. `in_text` says
+    in words what SMS cannot show.
     """
 
     ack: ClassVar[Ack] = Ack(
@@ -74,6 +86,7 @@ class TwilioChannel:
     api: Api = field(repr=False)
     public_url: str = ""
     smart: bool = True
+    in_text: bool = False
 
     @property
     def account(self) -> str:
@@ -95,8 +108,8 @@ class TwilioChannel:
         )
         return hooks.read(said, hook.rest, hook.query, us)
 
-    def render(self, element: Element) -> tuple[Draft, ...] | Discarded:
-        return render(element, self.smart)
+    def render(self, element: Element, number: int = 1) -> tuple[Draft, ...] | Discarded:
+        return words.render(element, self.smart, self.in_text, number)
 
     async def send(self, outgoing: Outgoing) -> Accepted:
         callback = self._public(outgoing.callback)
@@ -107,6 +120,9 @@ class TwilioChannel:
 
     async def arrived(self, since: int, until: int) -> Sequence[Inbound]:
         return await lists.arrived(self.api, since, until)
+
+    async def examine(self, urls: Sequence[str], fallbacks: Sequence[str]) -> list[Check]:
+        return await checks.examine(self.api, urls, fallbacks)
 
     def _public(self, url: str) -> str:
         _, engage, rest = url.partition(ENGAGE)
@@ -127,7 +143,15 @@ def open(
     own = endpoint.config.get("PublicUrl")
     public = own if isinstance(own, str) and own else public_url
     api = Api(us, client, (base_url or us.host).rstrip("/"), clock)
-    return TwilioChannel(api, public.rstrip("/"), endpoint.engagement.smart)
+    said = endpoint.engagement
+    return TwilioChannel(api, public.rstrip("/"), said.smart, said.in_text)
+
+
+def render(
+    element: Element, engagement: Engagement, number: int = 1
+) -> tuple[Draft, ...] | Discarded:
+    """Pure."""
+    return words.render(element, engagement.smart, engagement.in_text, number)
 
 
 def route(endpoint_document: Mapping[str, Any], secret: SecretValue | None) -> str | None:
@@ -198,30 +222,3 @@ def _check_public_url(url: Any, path: str) -> list[Problem]:
         return [problem]
     extra = parts.username is not None or parts.query or parts.fragment
     return [] if usable and not extra and "_" not in parts.netloc else [problem]
-
-
-def render(element: Element, smart: bool = True) -> tuple[Draft, ...] | Discarded:
-    """Only words go by SMS, long ones in several texts. Pure. Never raises."""
-    match element:
-        case Text(text):
-            said = clean(text)
-            parts = split(smart_encoded(said) if smart else said, LONGEST)
-            if parts:
-                return tuple(Draft(one, segments.count(one)) for one in parts)
-            return Discarded("The text is empty, and Twilio refuses empty texts.")
-        case Media():
-            return Discarded("A picture or file cannot be sent by SMS; put a link in a text.")
-        case Suggestions():
-            return Discarded(
-                "A menu of suggestions cannot be shown by SMS; the contact can type the option."
-            )
-        case HostNotification():
-            return Discarded("A notification is for a web page, and a phone has none.")
-        case Goal():
-            return Discarded("A goal is a record; there is nothing to say.")
-        case Note():
-            return Discarded("A note is for the operator and is never sent.")
-        case Markup(name):
-            return Discarded(f"An element of type {name!r} cannot be shown by SMS.")
-        case _:
-            assert_never(element)

@@ -9,9 +9,70 @@ from typing import Any
 
 from threadline.errors import Invalid, Problem
 from threadline.model import phone
+from threadline.model.fields import Field, Template
 from threadline.ports import SecretValue
 
-FIELDS = ("accountSid", "authToken", "phoneNumber")
+FURTHER = "If you like"
+TEMPLATE = Template(
+    "twilio",
+    "Twilio",
+    "An account at Twilio, and the number that it texts with.",
+    "secretdoc",
+    (
+        Field(
+            "accountSid",
+            "Account SID",
+            "On the dashboard of the Twilio console, below Account Info.",
+            required=True,
+            example=f"AC{'0' * 32}",
+        ),
+        Field(
+            "authToken",
+            "Auth token",
+            "Beside the Account SID.",
+            "secret",
+            required=True,
+        ),
+        Field(
+            "phoneNumber",
+            "Phone number",
+            "Your number in full, with + and the country code.",
+            required=True,
+            example="+15550100000",
+        ),
+        Field(
+            "messagingServiceSid",
+            "Messaging service",
+            "A messaging service to send by.",
+            group=FURTHER,
+            example=f"MG{'0' * 32}",
+        ),
+        Field(
+            "apiKeySid",
+            "API key",
+            "An API key, used for sending instead of the token.",
+            group=FURTHER,
+            example=f"SK{'0' * 32}",
+        ),
+        Field("apiKeySecret", "API key's secret", "Goes with the API key.", "secret", FURTHER),
+        Field(
+            "authTokens",
+            "Further tokens",
+            "Tokens whose signatures are accepted while a token rotates; one a line.",
+            "list",
+            FURTHER,
+        ),
+        Field(
+            "region",
+            "Region",
+            "Where Twilio keeps the account's data.",
+            group=FURTHER,
+            example="ie1",
+        ),
+        Field("edge", "Edge", "Goes with the region.", group=FURTHER, example="dublin"),
+    ),
+)
+FIELDS = tuple(one.name for one in TEMPLATE.fields if one.required)
 _SID = re.compile(r"(?P<kind>AC|SK|MG)[0-9a-fA-F]{32}")
 _PLACE = re.compile(r"[a-z][a-z0-9-]{1,30}")
 

@@ -90,19 +90,26 @@ class Api:
 
     async def get(self, path: str, limit: int) -> Answer:
         """What stands at `path`; it may have `limit` bytes. Raises `ListFailed`."""
+        answer = await self.look(f"{self.base}{path}", limit)
+        if answer.status != 200:
+            raise ListFailed(f"Twilio did not give its list: {failure(answer)}")
+        return answer
+
+    async def look(self, url: str, limit: int, login: tuple[str, str] | None = None) -> Answer:
+        """
+        Whatever is answered there, by the account's login if no other is given. Raises
+        `ListFailed` if nothing is.
+        """
         try:
-            answer = await self.client.request(
+            return await self.client.request(
                 "GET",
-                f"{self.base}{path}",
-                auth=self.account.login,
+                url,
+                auth=login or self.account.login,
                 timeout=self.timeout,
                 limit=limit,
             )
         except RequestFailed as why:
             raise ListFailed(_said(why)) from why
-        if answer.status != 200:
-            raise ListFailed(f"Twilio did not give its list: {failure(answer)}")
-        return answer
 
     @property
     def messages(self) -> str:

@@ -22,6 +22,10 @@ class Dialogue(Node):
         return cls(text=fields.texts("text"), next=fields.wire("next"))
 
     @property
+    def summary(self) -> str:
+        return " ".join(text.source for text in self.text)
+
+    @property
     def wires(self) -> Mapping[str, str]:
         return {"next": self.next}
 

@@ -18,6 +18,10 @@ class End(Node):
         return cls()
 
     @property
+    def summary(self) -> str:
+        return ""
+
+    @property
     def wires(self) -> Mapping[str, str]:
         return {}
 

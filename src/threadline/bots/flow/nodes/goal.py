@@ -22,6 +22,10 @@ class Goal(Node):
         return cls(name=fields.plain("name"), next=fields.wire("next"))
 
     @property
+    def summary(self) -> str:
+        return self.name
+
+    @property
     def wires(self) -> Mapping[str, str]:
         return {"next": self.next}
 

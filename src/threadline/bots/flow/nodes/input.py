@@ -27,6 +27,10 @@ class Input(WaitingNode):
         )
 
     @property
+    def summary(self) -> str:
+        return self.text.source or (f"→ {self.store}" if self.store else "")
+
+    @property
     def wires(self) -> Mapping[str, str]:
         return {"next": self.next}
 

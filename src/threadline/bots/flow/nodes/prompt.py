@@ -10,9 +10,9 @@ from threadline.bots.flow.fields import Fields, short
 from threadline.bots.flow.node import Stop, Then, WaitingNode
 from threadline.bots.flow.talk import Talk
 from threadline.bots.flow.templates import Template
-from threadline.model.timeline import Suggestions
-
-PUNCTUATION = " .,;:!?…()[]\"'#*"
+from threadline.model.choices import Choice, plain, understood
+from threadline.model.timeline import Option as Shown
+from threadline.model.timeline import SuggestionPrompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Prompt(WaitingNode):
-    """`answers` is what a contact may write for each option; `other` may be empty."""
+    """
+    `answers` is what the options are called, plain; `choices` are the options, numbered in
+    their order. `other` may be empty.
+    """
 
     text: Template
     options: tuple[Option, ...]
     answers: Mapping[str, Option]
+    choices: tuple[Choice, ...]
     other: str
     store: str
 
@@ -39,9 +43,18 @@ class Prompt(WaitingNode):
             text=text,
             options=options,
             answers=_answers(options, fields),
+            choices=tuple(Choice(n, one.id, one.title) for n, one in enumerate(options, 1)),
             other=fields.wire("other", default=""),
             store=fields.variable("store", default=""),
         )
+
+    @property
+    def summary(self) -> str:
+        return self.text.source
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return {option.id: option.title for option in self.options} | {"other": "anything else"}
 
     @property
     def wires(self) -> Mapping[str, str]:
@@ -50,16 +63,21 @@ class Prompt(WaitingNode):
 
     def enter(self, talk: Talk) -> Then:
         talk.say(self.text)
-        talk.add(Suggestions(tuple((option.id, option.title) for option in self.options)))
+        talk.add(SuggestionPrompt(tuple(Shown(one.id, one.title) for one in self.options)))
         return Stop.WAIT
 
     def answer(self, talk: Talk) -> Then:
-        chosen = self.answers.get(_normal(talk.heard))
+        chosen = self.answers.get(plain(talk.heard)) or self._meant(talk.heard)
         if chosen is None:
             return self.other or self.enter(talk)
         if self.store:
             talk.remember(self.store, chosen.title)
         return chosen.next
+
+    def _meant(self, heard: str) -> Option | None:
+        """By its number, or mistyped."""
+        choice = understood(heard, self.choices)
+        return self.options[choice.number - 1] if choice else None
 
 
 def _options(fields: Fields) -> tuple[Option, ...]:
@@ -81,16 +99,9 @@ def _option(fields: Fields) -> Option:
 def _answers(options: tuple[Option, ...], fields: Fields) -> dict[str, Option]:
     answers: dict[str, Option] = {}
     for option in options:
-        for word in dict.fromkeys((_normal(option.title), _normal(option.id))):
+        for word in dict.fromkeys((plain(option.title), plain(option.id))):
             if word in answers:
                 message = f"Two options answer to {short(word)}."
                 fields.wrong("option_twice", "options", message, "Give each its own title.")
             answers[word] = option
-    numbers = {str(number): option for number, option in enumerate(options, start=1)}
-    return numbers | answers
-
-
-def _normal(text: str) -> str:
-    """What somebody who types on a phone means the same by: ` TEA! ` is `tea`."""
-    plain = " ".join(text.split()).casefold()
-    return plain.strip(PUNCTUATION) or plain
+    return answers

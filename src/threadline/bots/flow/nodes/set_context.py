@@ -25,6 +25,10 @@ class SetContext(Node):
         return cls({name: inside.value(name) for name in names}, fields.wire("next"))
 
     @property
+    def summary(self) -> str:
+        return ", ".join(self.values)
+
+    @property
     def wires(self) -> Mapping[str, str]:
         return {"next": self.next}
 

@@ -20,6 +20,10 @@ class Start(Node):
         return cls(next=fields.wire("next"))
 
     @property
+    def summary(self) -> str:
+        return ""
+
+    @property
     def wires(self) -> Mapping[str, str]:
         return {"next": self.next}
 

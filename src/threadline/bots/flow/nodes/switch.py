@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -21,6 +22,13 @@ class Case:
     expected: Any
     next: str
 
+    @property
+    def label(self) -> str:
+        """As in `at least 3`."""
+        if self.operator == "empty":
+            return "empty" if self.expected is True else "not empty"
+        return f"{self.operator.replace('_', ' ')} {_written(self.expected)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Switch(Node):
@@ -35,6 +43,14 @@ class Switch(Node):
         return cls(on, cases, fields.wire("else"))
 
     @property
+    def summary(self) -> str:
+        return self.on.source
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return {f"case {number}": case.label for number, case in enumerate(self.cases, 1)}
+
+    @property
     def wires(self) -> Mapping[str, str]:
         ports = {f"case {number}": case.next for number, case in enumerate(self.cases, 1)}
         return ports | {"else": self.otherwise}
@@ -45,6 +61,15 @@ class Switch(Node):
             if compare.OPERATORS[case.operator](found, talk.fill(case.expected)):
                 return case.next
         return self.otherwise
+
+
+def _written(expected: Any) -> str:
+    match expected:
+        case Template(source) | re.Pattern(pattern=source):
+            return str(source)
+        case list():
+            return ", ".join(map(_written, expected))
+    return str(expected).lower()
 
 
 def _case(fields: Fields) -> Case:
