@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Calendar
 from tests.operations.conftest import changes, everything
-from tests.world import Account, document, flow_bot
+from tests.world import ECHO, Account, document, flow_bot
 from threadline.app import App, open_app
 from threadline.errors import Invalid, Taken
 from threadline.operations import endpoints, secrets
@@ -44,7 +44,9 @@ def flowit(account: Account | None = None, *sample: dict[str, Any]) -> dict[str,
 
 
 async def listed(app: App, organization: str) -> list[Any]:
-    return (await endpoints.list_(app, organization=organization))["data"]
+    """Its endpoints, without those that bots have by themselves."""
+    found = (await endpoints.list_(app, organization=organization))["data"]
+    return [one for one in found if not one["Name"].endswith(" default endpoint")]
 
 
 async def test_the_documented_endpoint_is_accepted_and_given_back_as_it_is(app: App):
@@ -100,7 +102,7 @@ async def test_applying_twice_changes_nothing(app: App, clock: Calendar):
         "bot MySmsBot",
         "endpoint myorganization-twiliosms",
     ]
-    assert [f"+ {one}" for one in kinds] == first
+    assert [f"+ {one}" for one in (*kinds, "endpoint flowit-MySmsBot")] == first
     assert [f"= {one}" for one in kinds] == second
     assert before == await everything(app)
 
@@ -152,11 +154,20 @@ async def test_a_dry_run_of_the_first_document_writes_nothing(app: App):
 async def test_a_changed_bot_has_a_new_version(app: App):
     account = Account()
     await apply(app, documents=[flowit(account)])
+    await apply(app, documents=[flowit(account) | {"Bots": [flow_bot(ECHO)]}])
+
+    [bot] = await app.store.bots()
+    assert (2, flow_bot(ECHO)) == (bot.version, bot.document)
+
+
+async def test_a_bot_that_is_paused_is_the_same_version(app: App):
+    account = Account()
+    await apply(app, documents=[flowit(account)])
     paused = {**flow_bot(), "State": "PAUSED"}
     await apply(app, documents=[flowit(account) | {"Bots": [paused]}])
 
     [bot] = await app.store.bots()
-    assert (2, False) == (bot.version, bot.running)
+    assert (1, False) == (bot.version, bot.running)
 
 
 async def test_what_is_not_mentioned_stays(app: App):
@@ -307,7 +318,7 @@ async def test_of_two_at_once_one_is_done_and_the_other_leaves_nothing(app: App)
     assert [winner] == [one.name for one in await app.store.organizations()]
     assert [winner] == [one.organization for one in await app.store.bots()]
     assert [winner] == [one.organization for one in await app.store.secrets()]
-    assert [winner] == [one.organization for one in await app.store.endpoints()]
+    assert [winner] * 2 == [one.organization for one in await app.store.endpoints()]
 
 
 async def test_a_thousand_endpoints_are_applied_in_reasonable_time(app: App):
@@ -319,4 +330,4 @@ async def test_a_thousand_endpoints_are_applied_in_reasonable_time(app: App):
     async with asyncio.timeout(10):
         await apply(app, documents=[{"Organization": "a", "Bots": [bot], "Endpoints": pages}])
 
-    assert 1000 == len(await app.store.endpoints())
+    assert 1001 == len(await app.store.endpoints())

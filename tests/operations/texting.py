@@ -110,5 +110,5 @@ async def texting(app: App, pace: float = 100_000) -> Texting:
     """An endpoint that sends so many segments a second."""
     config = {**SAMPLE["EngagementConfig"], "MessagesPerSecond": pace}  # type: ignore[dict-item]
     await apply(app, documents=[flowit(None, {**SAMPLE, "EngagementConfig": config})])
-    [endpoint] = await app.store.endpoints()
+    [endpoint] = [one for one in await app.store.endpoints() if one.address == ADDRESS]
     return Texting(app, endpoint)

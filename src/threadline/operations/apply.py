@@ -16,6 +16,7 @@ from threadline.model.catalog import SaveOrganization
 from threadline.model.document import MAX_PROBLEMS
 from threadline.model.endpoint import Endpoint
 from threadline.model.resources.configuration import Applied
+from threadline.model.versions import Made
 from threadline.operations.endpoints import urls
 from threadline.operations.plan import Plan
 
@@ -30,21 +31,24 @@ async def apply(
     dry_run: bool = False,
     organization: str | None = None,
     renames: bool = True,
+    by: str = "",
 ) -> Applied:
     """
-    Each document has Organization, Title, Secrets, Bots and Endpoints; with `organization`
-    they may only be of that one, and without `renames` its title has to stay. Returns the
-    changes, what is kept included, and the messaging endpoints to paste. Raises `Invalid`,
-    `Taken`, `Outdated`, `OutOfScope`.
+    Each document has Organization, Title, RetentionDays, Secrets, Bots and Endpoints; with
+    `organization` they may only be of that one, and without `renames` its title and days have
+    to stay. New versions of bots are made `by` somebody. Returns the changes, what is kept
+    included, and the messaging endpoints to paste. Raises `Invalid`, `Taken`, `Outdated`,
+    `OutOfScope`.
     """
 
     def wanted(plan: Plan) -> None:
+        plan.made = Made(by)
         for n, document in enumerate(documents):
             plan.add(document, f"documents[{n}]")
         if not renames and any(isinstance(one, SaveOrganization) for one in plan.steps):
             raise OutOfScope(
-                "The Title is another one, and the key has no scope 'admin'. Leave the Title "
-                "out, or use a key that has it."
+                "The Title or RetentionDays is another one, and the key has no scope 'admin'. "
+                "Leave them out, or use a key that has it."
             )
 
     if dry_run:

@@ -1,4 +1,4 @@
-"""Bots: list, describe, create, replace, change, delete."""
+"""Bots: list, describe, create, replace, change, run or stop, delete."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from threadline.app import App
-from threadline.errors import NotFound
+from threadline.errors import Invalid, NotFound, Problem
 from threadline.model import etags
 from threadline.model.bot import BotRecord
-from threadline.model.catalog import DeleteBot
+from threadline.model.catalog import DeleteBot, DeleteEndpoint, SaveBot
 from threadline.model.paging import Page, Part, page_of
 from threadline.model.resources.bots import BotListed
-from threadline.operations import organizations, single
+from threadline.model.versions import Made
+from threadline.operations import endpoints, organizations, single
 from threadline.operations.apply import carry_out
-from threadline.operations.endpoints import BOTS
+from threadline.operations.default_endpoints import address, bot_of
 from threadline.operations.near import meant
 from threadline.operations.plan import Plan
 
@@ -24,8 +25,19 @@ async def list_(
 ) -> Page[BotListed]:
     """By name, without what they say. Raises `NotFound`, `Invalid`."""
     owner = (await organizations.find(app, organization)).name
+    users: dict[str, list[str]] = {}
+    for endpoint in await endpoints.of(app, owner):
+        for bot in {endpoint.document.get(field) for field in endpoints.BOTS}:
+            users.setdefault(str(bot), []).append(endpoint.address)
     found: list[BotListed] = [
-        {"Name": one.name, "Type": one.type, "State": one.state, "Version": one.version}
+        {
+            "Name": one.name,
+            "Type": one.type,
+            "State": one.state,
+            "Version": one.version,
+            "Updated": one.updated_at // 1000,
+            "Endpoints": users.get(one.name, []),
+        }
         for one in await app.store.bots()
         if one.organization == owner
     ]
@@ -35,11 +47,16 @@ async def list_(
 async def describe(app: App, *, organization: str | None, name: str) -> dict[str, Any]:
     """The document as it was given, with State and Version. Raises `NotFound`, `Invalid`."""
     owner = (await organizations.find(app, organization)).name
-    return shown(_find(await app.store.bots(), owner, name))
+    return shown(among(await app.store.bots(), owner, name))
 
 
-async def create(app: App, *, organization: str | None, document: Any) -> dict[str, Any]:
-    """A new one, as it is shown. Raises `Invalid`."""
+async def create(
+    app: App, *, organization: str | None, document: Any, by: str = "", note: str = ""
+) -> dict[str, Any]:
+    """
+    A new one, with its default endpoint, as it is shown. `by` and `note` are kept with its
+    first version. Raises `Invalid`.
+    """
     owner = (await organizations.find(app, organization)).name
 
     def wanted(plan: Plan) -> Any:
@@ -51,7 +68,7 @@ async def create(app: App, *, organization: str | None, document: Any) -> dict[s
             plan.wrong("bot_exists", single.path("Bots", "Name"), message, mend)
         return given
 
-    return await _written(app, owner, wanted)
+    return await _written(app, owner, wanted, Made(by, note))
 
 
 async def replace(
@@ -61,9 +78,10 @@ async def replace(
     name: str,
     document: Any,
     if_match: str | None = None,
+    by: str = "",
 ) -> dict[str, Any]:
     """Another document under the same name. Raises `NotFound`, `Invalid`, `Outdated`."""
-    return await _changed(app, organization, name, if_match, lambda _old: _given(document))
+    return await _changed(app, organization, name, if_match, lambda _old: _given(document), by)
 
 
 async def patch(
@@ -73,39 +91,64 @@ async def patch(
     name: str,
     fields: Mapping[str, Any],
     if_match: str | None = None,
+    by: str = "",
 ) -> dict[str, Any]:
     """
     Other values for some fields; null takes one away. Raises `NotFound`, `Invalid`,
     `Outdated`.
     """
     return await _changed(
-        app, organization, name, if_match, lambda old: single.merged(old, _given(fields))
+        app, organization, name, if_match, lambda old: single.merged(old, _given(fields)), by
     )
+
+
+async def set_state(
+    app: App, *, organization: str | None, name: str, state: str
+) -> dict[str, Any]:
+    """RUNNING, PAUSED or STOPPED; what it says stays as it is. Raises `NotFound`, `Invalid`."""
+    return await patch(app, organization=organization, name=name, fields={"State": state})
 
 
 async def delete(
     app: App, *, organization: str | None, name: str, if_match: str | None = None
 ) -> dict[str, Any]:
     """
-    Returns what it was. Raises `Invalid` with the endpoints that name it, `NotFound`,
-    `Outdated`.
+    With its versions, its draft and its default endpoint, if nobody ever wrote to that. Returns
+    what it was. Raises `Invalid` with the endpoints that name it, `NotFound`, `Outdated`.
     """
     owner = (await organizations.find(app, organization)).name
     was: list[dict[str, Any]] = []
 
     def wanted(plan: Plan) -> None:
-        was[:] = [shown(_find(plan.old_bots.values(), owner, name))]
+        was[:] = [shown(among(plan.old_bots.values(), owner, name))]
         etags.check(if_match, was[0])
-        users = (
-            f"endpoint {one.name} ({one.address})"
+        users = [
+            one
             for one in plan.old_endpoints.values()
-            if one.organization == owner and name in map(one.document.get, BOTS)
+            if one.organization == owner and name in map(one.document.get, endpoints.BOTS)
+        ]
+        others = (
+            f"endpoint {one.name} ({one.address})" for one in users if bot_of(one) is None
         )
-        single.in_use("bot_in_use", "Name", users, "Give them another bot first.")
+        single.in_use("bot_in_use", "Name", others, "Give them another bot first.")
+        for one in users:
+            plan.delete(DeleteEndpoint(owner, one.address))
         plan.delete(DeleteBot(owner, name))
 
-    await carry_out(app, wanted)
+    try:
+        await carry_out(app, wanted)
+    except Invalid as why:
+        if why.problems[0].code == "endpoint_used":
+            raise Invalid([_has_history(owner, name)]) from None
+        raise
     return was[0]
+
+
+def _has_history(organization: str, name: str) -> Problem:
+    where = address(organization, name)
+    message = f"There are conversations with its default endpoint {where}, which are kept."
+    mend = f"Stop it (`threadline bot stop {name}`), or give that endpoint another bot first."
+    return Problem("bot_in_use", "Name", message, mend)
 
 
 def shown(bot: BotRecord) -> dict[str, Any]:
@@ -121,7 +164,8 @@ def _given(document: Any) -> Any:
     return {field: value for field, value in document.items() if field != "Version"}
 
 
-def _find(known: Iterable[BotRecord], organization: str, name: str) -> BotRecord:
+def among(known: Iterable[BotRecord], organization: str, name: str) -> BotRecord:
+    """Of those that are in hand. Pure. Raises `NotFound`."""
     ours = {one.name: one for one in known if one.organization == organization}
     if name not in ours:
         raise NotFound(f"There is no bot {name!r}. {meant(name, ours)}")
@@ -134,23 +178,33 @@ async def _changed(
     name: str,
     if_match: str | None,
     change: Callable[[Mapping[str, Any]], Any],
+    by: str,
 ) -> dict[str, Any]:
     owner = (await organizations.find(app, organization)).name
 
     def wanted(plan: Plan) -> Any:
-        old = _find(plan.old_bots.values(), owner, name)
+        old = among(plan.old_bots.values(), owner, name)
         etags.check(if_match, shown(old))
         return single.named(plan, "Bots", "Name", name, change(old.document))
 
-    return await _written(app, owner, wanted)
+    return await _written(app, owner, wanted, Made(by))
 
 
 async def _written(
-    app: App, organization: str, wanted: Callable[[Plan], Any]
+    app: App, organization: str, wanted: Callable[[Plan], Any], made: Made
 ) -> dict[str, Any]:
-    plan, document = await single.write(app, organization, "Bots", wanted)
+    def asked(plan: Plan) -> Any:
+        plan.made = made
+        return wanted(plan)
+
+    plan, document = await single.write(app, organization, "Bots", asked)
+    return shown(written(plan, organization, document))
+
+
+def written(plan: Plan, organization: str, document: Mapping[str, Any]) -> BotRecord:
+    """What a plan that was carried out has made of a bot. Pure."""
     old = plan.old_bots.get((organization, document["Name"]))
-    if old is None:
-        return shown(BotRecord(organization, 1, document))
-    kept = plan.changes[-1]["action"] == "keep"
-    return shown(old if kept else BotRecord(organization, old.version + 1, document))
+    saved = [one for one in plan.steps if isinstance(one, SaveBot)]
+    if old is None or not saved:
+        return old or BotRecord(organization, 1, document)
+    return BotRecord(organization, old.version + saved[0].content, document)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from threadline.app import App
+from threadline.errors import Invalid, Problem
 from threadline.model import etags
 from threadline.model.catalog import DeleteEndpoint
 from threadline.model.endpoint import Endpoint
 from threadline.operations import endpoints, organizations, single
 from threadline.operations.apply import carry_out
+from threadline.operations.default_endpoints import bot_of
 from threadline.operations.plan import Plan
 
 
@@ -65,7 +67,8 @@ async def delete(
     app: App, *, organization: str | None, address: str, if_match: str | None = None
 ) -> dict[str, Any]:
     """
-    Returns what it was. Raises `Invalid` if anybody ever texted it, `NotFound`, `Outdated`.
+    Returns what it was. Raises `Invalid` if anybody ever texted it or if it is a bot's default
+    endpoint, `NotFound`, `Outdated`.
     """
     was: list[dict[str, Any]] = []
 
@@ -73,10 +76,20 @@ async def delete(
         old = endpoints.among(plan.old_endpoints.values(), address, organization)
         was[:] = [endpoints.shown(app, old)]
         etags.check(if_match, was[0])
+        _check_default(plan, old)
         plan.delete(DeleteEndpoint(old.organization, address))
 
     await carry_out(app, wanted)
     return was[0]
+
+
+def _check_default(plan: Plan, endpoint: Endpoint) -> None:
+    """Raises `Invalid` if it goes with its bot."""
+    bot = bot_of(endpoint)
+    if (endpoint.organization, bot) in plan.old_bots:
+        message = f"It is the default endpoint of the bot {bot}, which every bot has."
+        mend = 'Set its Status to "offline", or delete the bot, and it goes with it.'
+        raise Invalid([Problem("endpoint_default", "Address", message, mend)])
 
 
 async def _changed(

@@ -233,13 +233,17 @@ def urls(app: App, endpoint: Endpoint) -> Pasted:
     }
 
 
+async def of(app: App, organization: str) -> list[Endpoint]:
+    """All of an organization's, by address."""
+    return [one for one in await app.store.endpoints() if one.organization == organization]
+
+
 async def list_(
     app: App, *, organization: str | None, limit: int = 100, after: str | None = None
 ) -> Page[Mapping[str, Any]]:
     """Each document as it was given, by address. Raises `NotFound`, `Invalid`."""
     owner = (await organizations.find(app, organization)).name
-    found = await app.store.endpoints()
-    ours = [one.document for one in found if one.organization == owner]
+    ours = [one.document for one in await of(app, owner)]
     return page_of(ours, Part(limit, after), lambda one: str(one["Address"]))
 
 

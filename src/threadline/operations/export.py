@@ -35,7 +35,7 @@ async def export(app: App, *, organization: str | None = None) -> dict[str, Any]
     def document(one: Organization) -> dict[str, Any]:
         return {
             "Organization": one.name,
-            **({"Title": one.title} if one.title else {}),
+            **{name: value for name, value in one.fields().items() if value},
             "Secrets": [
                 {"Name": row.alias, "Type": row.type, "Value": {"FromEnv": names[row.srn]}}
                 for row in secrets

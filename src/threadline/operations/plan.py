@@ -9,7 +9,6 @@ from typing import Any
 
 from threadline.app import App
 from threadline.errors import Problem
-from threadline.model import bot as bots
 from threadline.model import organization as organizations
 from threadline.model.bot import BotRecord
 from threadline.model.catalog import (
@@ -24,17 +23,18 @@ from threadline.model.catalog import (
 )
 from threadline.model.document import MAX_PROBLEMS
 from threadline.model.endpoint import Endpoint
-from threadline.model.plain import clean
+from threadline.model.organization import Organization
 from threadline.model.resources.configuration import Action, Changed, Field, Kind
 from threadline.model.rows import SecretRow
 from threadline.model.srn import Srn
-from threadline.operations import difference, secrets
+from threadline.model.versions import UNTOLD, Made
+from threadline.operations import bot_checks, default_endpoints, difference, secrets
 from threadline.operations import endpoints as endpoint_checks
 from threadline.operations.endpoints import Around, Secrets, Wanted
 from threadline.operations.near import meant
 from threadline.ports import SecretValue
 
-PARTS = ("Organization", "Title", "Secrets", "Bots", "Endpoints")
+PARTS = ("Organization", "Title", "RetentionDays", "Secrets", "Bots", "Endpoints")
 SECRET_FIELDS = ("Name", "Type", "Value", "Organization")
 
 
@@ -43,13 +43,14 @@ class Plan:
     """
     `old_…` is what is there, and `revisions` what it was seen at. Documents are added one by
     one, then checked together; after that, and without problems, the plan can be carried out.
-    Where `only` names an organization, nobody else's is looked at.
+    Where `only` names an organization, nobody else's is looked at. `made` is kept with every
+    new version of a bot.
     """
 
     app: App
     only: str | None
     revisions: dict[str, int]
-    titles: dict[str, str]
+    organizations: dict[str, Organization]
     old_bots: dict[tuple[str, str], BotRecord]
     old_endpoints: dict[str, Endpoint]
     old_secrets: dict[str, SecretRow]
@@ -62,8 +63,10 @@ class Plan:
     secret_paths: dict[str, str] = field(default_factory=dict)
     new_secrets: set[str] = field(default_factory=set)
     endpoints: list[Wanted] = field(default_factory=list)
+    defaults: list[Wanted] = field(default_factory=list)
     addresses: set[str] = field(default_factory=set)
     affected: list[Wanted] = field(default_factory=list)
+    made: Made = UNTOLD
 
     @classmethod
     async def begin(cls, app: App, only: str | None = None) -> Plan:
@@ -72,7 +75,7 @@ class Plan:
             app,
             only,
             {one.name: one.revision for one in known},
-            {one.name: one.title for one in known},
+            {one.name: one for one in known},
             {(one.organization, one.name): one for one in await app.store.bots()},
             {one.address: one for one in await app.store.endpoints()},
             {one.srn: one for one in await app.store.secrets()},
@@ -128,22 +131,21 @@ class Plan:
 
     def _organization(self, document: Mapping[str, Any], at: str) -> str:
         """Its name. Empty if it cannot be, and then nothing is said of what hangs on it."""
-        name, title = document.get("Organization"), document.get("Title")
-        if not isinstance(title, str | None):
-            self.wrong("field_invalid", f"{at}Title", "It has to be a text.", "Use quotes.")
+        name = document.get("Organization")
+        self.problems += organizations.check_fields(document, at)
         if found := organizations.check({"Name": name}):
             path = f"{at}Organization"
             self.problems += [replace(one, path=path) for one in found]
             return ""
         name = str(name)
         self.mentioned.add(name)
-        old = self.titles.get(name)
-        wanted = clean(title) if isinstance(title, str) else old or ""
+        old = self.organizations.get(name)
+        wanted = organizations.wanted(name, old, document)
         if old != wanted:
-            self.steps.append(SaveOrganization(name, wanted))
-        fields = None if old is None else list(difference.between(old, wanted, "Title"))
+            self.steps.append(SaveOrganization(name, wanted.title, wanted.retention_days))
+        fields = None if old is None else [*difference.between(old.fields(), wanted.fields())]
         self._changed(name, "organization", name, fields)
-        self.titles[name] = wanted
+        self.organizations[name] = wanted
         return name
 
     def _secret(self, organization: str, one: Mapping[str, Any], at: str) -> None:
@@ -171,14 +173,7 @@ class Plan:
         self._changed(organization, "secret", str(srn), fields)
 
     def _bot(self, organization: str, one: Mapping[str, Any], at: str) -> None:
-        types = self.app.bot_types
-        said = one.get("Type")
-        kind = types.get(said) if isinstance(said, str) else None
-        readable = isinstance(said, str | None)  # anything else cannot be looked up
-        self.problems += bots.check(one if readable else {**one, "Type": str(said)}, types, at)
-        if kind is not None:
-            owner = {"Organization": organization} if organization else {}
-            self.problems += kind.check({**owner, **one}, at)
+        self.problems += bot_checks.check(self.app, organization, one, at)
         key = (organization, str(one.get("Name")))
         if "Name" in one and self._twice(key, self.bots, f"{at}Name", "bot"):
             return
@@ -186,7 +181,8 @@ class Plan:
         old = self.old_bots.get(key)
         fields = list(difference.between(old.document, one)) if old else None
         if fields is None or fields:
-            self.steps.append(SaveBot(organization, one))
+            new = fields is None or any(field["path"] != "State" for field in fields)
+            self.steps.append(SaveBot(organization, one, new, self.made))
         self._changed(organization, "bot", key[1], fields)
 
     def _endpoint(self, organization: str, one: Mapping[str, Any], at: str) -> None:
@@ -212,6 +208,7 @@ class Plan:
         )
         around = replace(around, moving={*moving, *(one.address for one in self.affected)})
         self._check_bots()
+        self._add_defaults()
         for one in self.endpoints:
             if self._enough():
                 return
@@ -226,12 +223,17 @@ class Plan:
         """Whether the secrets that they name are there."""
         there = {*self.secrets, *self.old_secrets}
         for (organization, _name), (bot, at) in self.bots.items():
-            for path, srn in secrets.named(bot):
-                told = any(one.path == f"{at}{path}" for one in self.problems)
-                if organization and srn not in there and not told:
-                    mend = "Create it, or write it under Secrets in the same file."
-                    message = f"There is no secret {srn}."
-                    self.wrong("secret_missing", f"{at}{path}", message, mend)
+            told = {one.path for one in self.problems}
+            missing = bot_checks.missing_secrets(bot, at, there) if organization else ()
+            self.problems += [one for one in missing if one.path not in told]
+
+    def _add_defaults(self) -> None:
+        new = {key: at for key, (_bot, at) in self.bots.items() if key not in self.old_bots}
+        found = default_endpoints.for_new(new, self.endpoints, self.old_endpoints)
+        self.defaults, problems = found
+        self.problems += problems
+        for one in self.defaults:
+            self._changed(one.organization, "endpoint", one.address, None)
 
     def _enough(self) -> bool:
         """Whether so much is wrong that nobody would read more of it."""
@@ -250,7 +252,7 @@ class Plan:
             *(one for one in self.endpoints if self._is_changed(one)),
             *self.affected,
         ]
-        steps = [*self.steps, *endpoint_checks.saves(saved)]
+        steps = [*self.steps, *endpoint_checks.saves([*saved, *self.defaults])]
         touched = [one.organization for one in saved]
         touched += [Srn.parse(srn).organization for srn in self.new_secrets]
         steps += [ResumeSenders(name) for name in dict.fromkeys(touched)]

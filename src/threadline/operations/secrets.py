@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import (
-    AsyncIterator,
     Awaitable,
     Callable,
     Iterable,
@@ -25,9 +24,10 @@ from threadline.model.resources.server import VaultRotated
 from threadline.model.rows import SecretRow
 from threadline.model.srn import ALIAS, Srn
 from threadline.operations import endpoints as endpoint_checks
-from threadline.operations import organizations
+from threadline.operations import forms, organizations
 from threadline.operations.endpoints import Around, Secrets
 from threadline.operations.near import meant
+from threadline.operations.secret_uses import uses
 from threadline.ports import SecretValue
 from threadline.vault import KeyRing, check_value
 from threadline.vault import describe as described
@@ -40,11 +40,25 @@ Decided = tuple[SecretRow, Sequence[Step]]
 
 
 async def create(
-    app: App, *, organization: str | None, name: str, value: Any, type: str = "secretdoc"
+    app: App,
+    *,
+    organization: str | None,
+    name: str,
+    value: Any,
+    type: str = "secretdoc",
+    template: str = "",
 ) -> Secret:
-    """A new secret; returns what is ever shown of one. Raises `NotFound`, `Invalid`."""
+    """
+    A new secret; returns what is ever shown of one. With a template its type is that of the
+    template, and the value has to be as it says. Raises `NotFound`, `Invalid`.
+    """
     owner = (await organizations.find(app, organization)).name
-    if problems := check(name, type, value, called="Alias"):
+    form = forms.template_of(app, template) if template else None
+    type = form.type if form else type
+    problems = check(name, type, value, called="Alias")
+    if form and not any(one.path.startswith("Value") for one in problems):
+        problems += forms.check(app, form, value)
+    if problems:
         raise Invalid(problems)
     srn = Srn(owner, type, name)
 
@@ -114,9 +128,10 @@ async def delete(
     async def decide() -> Decided:
         row = await find(app, srn, organization)
         etags.check(if_match, described(row))
-        if users := [one async for one in _users(app, srn)]:
+        if users := (await uses(app, row.organization)).get(srn):
             mend = "Give them another secret first."
-            told = Problem("secret_in_use", "Srn", f"Used by {', '.join(users)}.", mend)
+            names = ", ".join(map(str, users))
+            told = Problem("secret_in_use", "Srn", f"Used by {names}.", mend)
             raise Invalid([told])
         return row, [DeleteSecret(srn)]
 
@@ -190,28 +205,6 @@ async def _endpoints_with(app: App, srn: str, value: Any) -> list[Step]:
     if problems:
         raise Invalid(list(dict.fromkeys(problems)))
     return [*endpoint_checks.saves(using)]
-
-
-async def _users(app: App, srn: str) -> AsyncIterator[str]:
-    """Who would miss the secret."""
-    for endpoint in await app.store.endpoints():
-        if endpoint.secret == srn:
-            yield f"endpoint {endpoint.name} ({endpoint.address})"
-    for bot in await app.store.bots():
-        if srn in dict(named(bot.document)).values():
-            yield f"bot {bot.name}"
-
-
-def named(bot: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The secrets that a bot's document names, each with its path. Pure."""
-    headers = bot.get("Headers")
-    fields = headers.items() if isinstance(headers, Mapping) else ()
-    for path, value in (
-        ("Secret", bot.get("Secret")),
-        *((child("Headers", str(name)), value) for name, value in fields),
-    ):
-        if isinstance(value, str) and value.startswith("srn:"):
-            yield path, value
 
 
 def check(name: Any, type: Any, value: Any, called: str = "Name") -> list[Problem]:

@@ -56,8 +56,8 @@ async def resume(app: App, *, endpoint: str, organization: str | None = None) ->
 async def addresses_of(app: App, organization: str) -> dict[str, list[str]]:
     """By the route of a sender, the addresses of the endpoints that use it."""
     found: dict[str, list[str]] = {}
-    for one in await app.store.endpoints():
-        if one.organization == organization and one.route:
+    for one in await endpoints.of(app, organization):
+        if one.route:
             found.setdefault(one.route, []).append(one.address)
     return found
 
@@ -95,4 +95,6 @@ def _told(row: Mapping[str, Any], users: Sequence[str], now: int) -> Sender:
         "segments_per_second": round(SECOND / row["pace"], 3) if row["pace"] else None,
         "waiting": row["drafts"],
         "oldest": None if row["oldest"] is None else iso(row["oldest"]),
+        "opted_out": row["opted_out"],
+        "heard_at": iso(row["heard_at"]) if row["heard_at"] else None,
     }
