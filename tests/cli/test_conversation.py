@@ -56,7 +56,7 @@ def test_a_conversation_is_shown_and_its_session_ended(used: Desk):
     noted = lines(used, "conversation", "show", ADDRESS, ANN)
     again = used.run("conversation", "end", ADDRESS, ANN)
 
-    assert ["contact  hi", "    bot  Hello, Ann!  [waiting to be sent]"] == [
+    assert [" contact  hi", "     bot  Hello, Ann!  [waiting to be sent]"] == [
         line[10:] for line in shown
     ]
     assert [f"The session of {ANN} has ended: their next text begins a new one."] == ended
@@ -90,10 +90,10 @@ def test_what_is_said_is_followed_until_ctrl_c(used: Desk):
 
         assert (130, "") == stopped(program)
     assert [
-        f"{ADDRESS}  {ANN}  contact  hi",
-        f"{ADDRESS}  {ANN}      bot  Hello, Ann!",
-        f"{ADDRESS}  {BOB}  contact  hi",
-        f"{ADDRESS}  {BOB}      bot  Hello, Bob!",
+        f"{ADDRESS}  {ANN}   contact  hi",
+        f"{ADDRESS}  {ANN}       bot  Hello, Ann!",
+        f"{ADDRESS}  {BOB}   contact  hi",
+        f"{ADDRESS}  {BOB}       bot  Hello, Bob!",
     ] == [WHEN.sub("", line).rstrip("\n") for line in found]
 
 

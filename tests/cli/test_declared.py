@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.cli.conftest import ADDRESS, FLOWIT, NUMBER, SID, Desk
 from threadline.cli.changing import merge_patch
-from threadline.cli.export import written
 from threadline.errors import Invalid
-from threadline.model.document import load_all
+from threadline.model import writing
+from threadline.model.document import load, load_all
 
 ORG = ("--org", "flowit")
 NEW = "Name: New\nType: flow\nFlowFile: flows/tea.yaml\n"
@@ -87,10 +87,11 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, derandomize=True, database=None)
 @given(st.lists(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=2), min_size=1, max_size=2))
 def test_whatever_is_written_is_read_as_the_same(documents: list[Any]):
-    assert documents == [one.value for one in load_all(written(documents))]
+    assert documents == [one.value for one in load_all(writing.every(documents))]
+    assert documents == [load(writing.one(one)).value for one in documents]
 
 
 def test_organizations_are_made_and_renamed(desk: Desk):
@@ -107,7 +108,8 @@ def test_organizations_are_made_and_renamed(desk: Desk):
     assert [0, 0, 1, 0, 0, 1, 0] == [one.code for one in runs]
     assert "`threadline org create NAME`" in runs[0].out
     assert runs[2].err.startswith("organization_exists: name: ")
-    assert {"name": "flowit", "title": "Flow IT Ltd"} == json.loads(runs[4].out)
+    renamed = {"name": "flowit", "title": "Flow IT Ltd", "retention_days": None}
+    assert renamed == json.loads(runs[4].out)
     assert "Did you mean `flowit`?" in runs[5].err
     assert "flowit\n" == runs[6].out
 
@@ -130,8 +132,8 @@ def test_a_bot_is_made_of_a_file_paused_and_deleted(desk: Desk):
 
     assert [0, 1, 0, 0, 0, 0, 0, 1, 1] == [one.code for one in runs]
     assert runs[1].err.startswith("bot_exists: new.yaml: Name (line 1): ")
-    assert "New  flow  PAUSED  version 2\n" == runs[2].out
-    assert ("RUNNING", 3, "Hello!") == (
+    assert "New  flow  PAUSED  version 1\n" == runs[2].out
+    assert ("RUNNING", 1, "Hello!") == (
         shown["State"],
         shown["Version"],
         shown["Flow"]["nodes"]["hello"]["text"],
@@ -183,7 +185,7 @@ def test_an_endpoint_is_made_changed_and_deleted(desk: Desk):
     found = json.loads(shown.out)
     assert ({"a": 1}, "2 words") == (found["Style"], found["Useragent"])
     assert "Messaging endpoint of page:" in shown.err
-    assert [ADDRESS, "page"] == names.out.split()
+    assert ["flowit-MySmsBot", ADDRESS, "page"] == names.out.split()
     assert "page is deleted.\n" == gone.out
     assert [0, 0, 0, 1, 0, 1] == [
         one.code for one in (replaced, changed, shown, wrong, gone, nothing)
@@ -217,6 +219,6 @@ def test_a_file_that_is_applied_through_a_server_says_the_same(desk: Desk):
         desk.write("flowit.yaml", FLOWIT.replace("Status: online", "Status: on"))
         wrong = desk.run("apply", "flowit.yaml")
 
-    assert ["create"] * 4 == [one["action"] for one in json.loads(first.out)["changes"]]
+    assert ["create"] * 5 == [one["action"] for one in json.loads(first.out)["changes"]]
     assert (0, "") == (again.code, again.out)
     assert "status_invalid: flowit.yaml: Endpoints[0].Status (line 16): " in wrong.err

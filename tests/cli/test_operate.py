@@ -12,6 +12,7 @@ import pytest
 from tests.cli.conftest import ADDRESS, FLOWIT, NUMBER, Desk
 from tests.operations.texting import Texting
 from threadline.app import open_app
+from threadline.cli.overview import bars
 from threadline.settings import Settings
 
 ANN, BOB = "+15550100001", "+15550100002"
@@ -38,7 +39,7 @@ def fill(desk: Desk, what: Callable[[Texting], Awaitable[None]]) -> None:
 
     async def run() -> None:
         app = await open_app(Settings.read(data=desk.data))
-        [endpoint] = await app.store.endpoints()
+        [endpoint] = [one for one in await app.store.endpoints() if one.address == ADDRESS]
         await what(Texting(app, endpoint, texts=time.time_ns()))
         await app.close()
 
@@ -165,10 +166,32 @@ def test_a_flag_is_shown_with_its_reason_and_taken_off(used: Desk):
     taken = lines(used, "conversation", "unflag", ADDRESS, ANN)
 
     assert listed[0].endswith(f"{ADDRESS}  {ANN}")
-    assert ["    It came to another number."] == listed[1:]
+    assert ["    hi", "    flagged: It came to another number."] == listed[1:]
     assert [
         f"{ANN} is not flagged any longer. The flag was: It came to another number."
     ] == taken
+
+
+def test_conversations_are_narrowed_by_number_and_state(used: Desk):
+    bob = lines(used, "conversation", "list", "--failed", "--number", "0002", *ORG, "--quiet")
+    none = lines(used, "conversation", "list", "--failed", "--until", "2001-01-01", *ORG)
+
+    assert [f"{ADDRESS} {BOB}"] == bob
+    assert ["There is no such conversation. Leave something out to see more."] == none
+
+
+def test_the_overview_tells_what_failed_and_what_waits(used: Desk):
+    told = lines(used, "overview", *ORG)
+
+    assert "Texts in 24 hours: " in told[0]
+    assert "1 failed: The number is not a mobile." in told
+    assert any(one.startswith(f"1 wait at {ADDRESS}, the oldest since ") for one in told)
+    assert "1 texts were put aside: `threadline message list`." in told
+
+
+def test_the_chart_has_a_bar_for_each_hour_and_a_dot_for_none():
+    assert "·▁▄█" == bars([0, 1, 5, 10], 10)
+    assert "·" == bars([0], 0)
 
 
 @pytest.mark.parametrize("noun", ["optout", "sender", "message", "conversation"])

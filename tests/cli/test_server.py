@@ -146,7 +146,8 @@ def test_lists_and_conversations_are_shown(served: tuple[Desk, Server]):
     nobody = desk.run("conversation", "list", "--org", "flowit")
     nothing = desk.run("conversation", "show", ADDRESS, "+15550100001")
 
-    assert [ADDRESS] == [one["Address"] for one in json.loads(endpoints.out)]
+    found = [one["Address"] for one in json.loads(endpoints.out)]
+    assert ["flowit-MySmsBot", ADDRESS] == found
     assert "Nobody has written yet.\n" == nobody.out
     assert 1 == nothing.code
     assert nothing.err.startswith("not_found: Nothing was said between")

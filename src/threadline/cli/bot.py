@@ -1,14 +1,18 @@
-"""threadline bot: list, describe, create, replace, run, pause, stop, delete."""
+"""threadline bot: list, describe, create, replace, check, run, pause, stop, delete."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from threadline.cli import draft, history
 from threadline.cli.changing import File, name_in, send
+from threadline.cli.quick import Group
 from threadline.cli.reach import Reach, shared
+from threadline.errors import Problem
 
 if TYPE_CHECKING:
     from threadline.client import AsyncThreadline
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(help="What answers.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The bot's name.")]
+Graph = Annotated[bool, typer.Option("--graph", help="Tell each node with where it leads.")]
 NONE_YET = "There is no bot yet. `threadline bot create FILE` makes one."
 
 
@@ -50,9 +55,26 @@ def describe(reach: Reach, name: Name) -> None:
 
 @commands.command()
 @shared
-def create(reach: Reach, file: File) -> None:
+def create(
+    reach: Reach,
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="YAML or JSON of one; - is the input."),
+    ] = None,
+    blueprint: Annotated[
+        str | None,
+        typer.Option("--blueprint", help="What to make it of, instead of a file."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Its name, with a blueprint.")
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PARAMETER=TEXT", help="What to fill in, as in a=b."),
+    ] = None,
+) -> None:
     """
-    A new bot, made of a file such as these.
+    A new bot, made of a blueprint or of a file such as these.
 
     \b
     Name: MySmsBot
@@ -69,12 +91,24 @@ def create(reach: Reach, file: File) -> None:
     Type: http
     Url: https://bot.example.com/chat
 
-    The first is a bot by itself, the second asks a program of yours. It needs an endpoint to be
-    texted: `threadline endpoint create --help`.
+    The first is a bot by itself, the second asks a program of yours. It has its own endpoint on
+    the web, ORGANIZATION-NAME, and needs another to be texted:
+    `threadline endpoint create --help`. `threadline blueprint list` tells the blueprints.
 
-    Example: threadline bot create tea.yaml
+    Examples:
+
+    threadline bot create tea.yaml
+
+    threadline bot create --blueprint faq --name Questions --set company="Leaf & Cup"
     """
-    found = send(reach, file, lambda api, document: api.bots.create(document))
+    if (file is None) == (blueprint is None) or (blueprint and not name):
+        raise typer.BadParameter("Give a FILE, or --blueprint and --name.")
+    if file is not None:
+        found = send(reach, file, lambda api, document: api.bots.create(document))
+    else:
+        filled = dict(map(_filled, values or ()))
+        made = str(blueprint), str(name), filled
+        found = reach.ask(lambda api: api.blueprints.create_bot(*made))
     reach.tell(found, [_line(found)], [_name(found)])
 
 
@@ -92,6 +126,34 @@ def replace(reach: Reach, file: File) -> None:
 
     found = send(reach, file, put)
     reach.tell(found, [_line(found)], [_name(found)])
+
+
+@commands.command()
+@shared
+def check(reach: Reach, file: File, graph: Graph = False) -> None:
+    """
+    What is wrong with a bot, or with a flow alone, before it is one. Nothing is changed.
+
+    Example: threadline bot check tea.yaml --graph
+    """
+    from threadline.cli.values import name_of, text_of
+    from threadline.errors import Invalid
+
+    name, source = name_of(file), text_of(file)
+    found: dict[str, Any] = {}
+
+    async def look(api: AsyncThreadline) -> None:
+        found.update(await api.flows.look(source))
+        if problems := [_problem(one, name) for one in found["problems"]]:
+            raise Invalid(problems)
+
+    try:
+        reach.ask(look)
+    finally:
+        if found:
+            drawn = list(_drawn(found["graph"])) if graph and found["graph"] else []
+            told = [] if found["problems"] else [f"{name} is right."]
+            reach.tell(found, [*told, *drawn])
 
 
 @commands.command()
@@ -131,7 +193,7 @@ def stop(reach: Reach, name: Name) -> None:
 @shared
 def delete(reach: Reach, name: Name) -> None:
     """
-    Delete a bot that no endpoint names.
+    Delete a bot that no endpoint names but its default endpoint, which goes with it.
 
     Example: threadline bot delete MySmsBot
     """
@@ -139,9 +201,35 @@ def delete(reach: Reach, name: Name) -> None:
     reach.tell(found, [f"{name} is deleted."], [name])
 
 
+commands.add_typer(draft.commands, name="draft", cls=Group)
+history.add(commands)
+
+
+def _filled(said: str) -> tuple[str, str]:
+    parameter, equals, text = said.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"{said!r} is no PARAMETER=TEXT.")
+    return parameter, text
+
+
 def _set(reach: Reach, name: str, state: str) -> None:
     found = reach.ask(lambda api: api.bots.change(name, {"State": state}))
     reach.tell(found, [_line(found)], [name])
+
+
+def _problem(one: Mapping[str, Any], file: str) -> Problem:
+    path = f"{file}: {one['path']}" if one["path"] else file
+    return Problem(one["code"], path, one["message"], one["mend"], one["line"])
+
+
+def _drawn(graph: Mapping[str, Any]) -> Iterator[str]:
+    """Each node with where it leads."""
+    for node in graph["nodes"]:
+        lost = "" if node["reached"] else "  (no wire leads here)"
+        yield "  ".join(filter(None, (node["id"], node["kind"], node["summary"]))) + lost
+        for wire in graph["wires"]:
+            if wire["begin"] == node["id"]:
+                yield f"    {wire['label'] or 'then'} → {wire['end']}"
 
 
 def _line(one: Mapping[str, Any]) -> str:

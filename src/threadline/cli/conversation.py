@@ -1,9 +1,9 @@
-"""threadline conversation: list, show, follow, end, unflag."""
+"""threadline conversation: list, show, follow, end, unflag. More of it is in `cli.desk`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,11 +11,19 @@ import typer
 
 from threadline.cli.options import Address, Contact
 from threadline.cli.reach import Reach, shared
+from threadline.model.wording import told
 
 if TYPE_CHECKING:
     from threadline.client import AsyncThreadline
     from threadline.errors import ThreadlineError
+    from threadline.model.resources.conversations import ConversationFilters
     from threadline.model.resources.events import Event
+
+GLIMPSE = 80
+"""Letters of a text that are shown in the list."""
+
+NOTHING = {"": "Nobody has written yet.", "flagged": "Nothing is flagged."}
+NOTHING_SO = "There is no such conversation. Leave something out to see more."
 
 commands = typer.Typer(help="What was said, and what became of it.", no_args_is_help=True)
 
@@ -28,37 +36,99 @@ OfEndpoint = Annotated[
 @shared
 def list_(
     reach: Reach,
+    number: Annotated[
+        str | None,
+        typer.Option(
+            help="Only of this contact: all of the number, +1555, or its last digits."
+        ),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option(help="Only where these words stand in one message.")
+    ] = None,
+    bot: Annotated[str | None, typer.Option(help="Only those that this bot answered.")] = None,
+    endpoint: OfEndpoint = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY|TIME", help="Only of then or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY|TIME", help="Only of that day or earlier.")
+    ] = None,
+    open: Annotated[
+        bool, typer.Option("--open", help="Only those with an open session.")
+    ] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only those with texts that wait for the bot.")
+    ] = False,
+    taken_over: Annotated[
+        bool, typer.Option("--taken-over", help="Only those that an operator has taken over.")
+    ] = False,
+    opted_out: Annotated[
+        bool, typer.Option("--opted-out", help="Only of contacts who have opted out.")
+    ] = False,
     flagged: Annotated[
         bool, typer.Option("--flagged", help="Only those that somebody should look at.")
     ] = False,
-    endpoint: OfEndpoint = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only with texts that failed or were put aside.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 50,
 ) -> None:
     """
-    The latest conversations.
+    The latest conversations, or those for which all holds that is given.
 
-    Example: threadline conversation list --flagged
+    Example: threadline conversation list --text invoice --failed
     """
-    which: dict[str, Any] = {"flagged": flagged, "endpoint": endpoint, "limit": limit}
-    found = reach.ask(lambda api: api.conversations.list(**which))["data"]
-    lines = []
-    for one in found:
-        lines.append(f"{one['updated_at']}  {one['endpoint']}  {one['contact']}")
-        if one["flagged"]:
-            lines.append(f"    {one['flagged']}")
+    which: ConversationFilters = {
+        "number": number,
+        "text": text,
+        "bot": bot,
+        "endpoint": endpoint,
+        "since": since,
+        "until": until,
+        "open": open,
+        "waiting": waiting,
+        "taken_over": taken_over,
+        "opted_out": opted_out,
+        "flagged": flagged,
+        "failed": failed,
+    }
+    found = reach.ask(lambda api: api.conversations.list(limit=limit, **which))["data"]
+    lines = [line for one in found for line in _found(one)]
     if not found:
-        lines.append("Nothing is flagged." if flagged else "Nobody has written yet.")
+        asked = [name for name, value in which.items() if value]
+        lines = [NOTHING.get(" ".join(asked), NOTHING_SO)]
     reach.tell(found, lines, (f"{one['endpoint']} {one['contact']}" for one in found))
+
+
+def _found(one: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{one['updated_at']}  {one['endpoint']}  {one['contact']}"
+    said = one["matched"] or one["last_text"]
+    if said:
+        yield f"    {' '.join(said.split())[:GLIMPSE]}"
+    if one["flagged"]:
+        yield f"    flagged: {one['flagged']}"
 
 
 @commands.command()
 @shared
-def show(reach: Reach, endpoint: Address, contact: Contact) -> None:
+def show(
+    reach: Reach,
+    endpoint: Address,
+    contact: Contact,
+    last: Annotated[
+        int | None, typer.Option("--last", min=1, max=1000, help="Only so many, the latest.")
+    ] = None,
+) -> None:
     """
     Everything said between an endpoint and a contact, in order.
 
     Example: threadline conversation show myorganization-twiliosms +15550100001
     """
+    if last:
+        page = reach.ask(lambda api: api.conversations.latest(endpoint, contact, limit=last))
+        latest = page["data"][::-1]
+        reach.tell({"timeline": latest}, (line(one) for one in latest))
+        return
 
     async def whole(api: AsyncThreadline) -> dict[str, list[Any]]:
         pair = {"endpoint": endpoint, "contact": contact}
@@ -151,19 +221,20 @@ def line(entry: Mapping[str, Any]) -> str:
     status = f"  [{entry['status']}]" if entry.get("status") else ""
     if entry["discarded"]:
         status = f"  [discarded: {entry['discarded']}]"
-    return f"{entry['at'][11:19]}  {entry['author']:>7}  {text}{status}"
+    return f"{entry['at'][11:19]}  {entry['author']:>8}  {text}{status}"
 
 
 def _other(element: Mapping[str, Any]) -> str:
     match element:
-        case {"type": "suggestions", "options": options}:
-            return f"menu: {', '.join(option['title'] for option in options)}"
         case {"type": "media", "url": url}:
             return f"file: {url}"
         case {"type": "goal", "name": name}:
             return f"goal reached: {name}"
         case {"type": "message"}:
             return "(no words)"
+        case {"type": "redacted", "by": by}:
+            return f"redacted by {by}"
         case _:
             rest = {name: value for name, value in element.items() if name != "type"}
-            return f"{element['type']}: {json.dumps(rest, ensure_ascii=False)}"
+            words = told(element) or json.dumps(rest, ensure_ascii=False)
+            return f"{element['type']}: {words}"

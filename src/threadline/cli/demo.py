@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NUMBER = "+15550109999"
 HANDSET = "+15550100001"
+VISITOR = "demo@example.com"
 ENDPOINT = {
     "Address": "myorganization-twiliosms",
     "OutboundBotReference": "MySmsBot",
@@ -33,6 +34,8 @@ LOOPBACK = "127.0.0.0/8,::1/128"
 
 SERVING = """\
 Threadline   {public}   the product, with the bot MySmsBot of organization flowit
+Portal       {portal}
+             its pages: this link signs you in, one time
 Carrier      {carrier}   a simulated Twilio, with the number {number}
 Data         {data}   (log: {log})
 """
@@ -108,6 +111,7 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
         simulated = carrier.Carrier(egress, [known])
         carrier_server, carrying = server.serve_on(carrier_line, carrier.create(simulated))
         names = {
+            "portal": await _portal(app),
             "public": settings.public,
             "carrier": carrier_url,
             "number": NUMBER,
@@ -132,6 +136,21 @@ async def _demo(data: Path, port: int, carrier_port: int, *, handset: bool) -> N
             carrier_server.should_exit = True
             await asyncio.gather(carrying, return_exceptions=True)
             await egress.close()
+
+
+async def _portal(app: App) -> str:
+    """A link that signs in who looks at the demo, as the owner of its organization."""
+    from threadline.operations import users
+
+    if not await app.store.any_user():
+        await users.create_first(
+            app,
+            email=VISITOR,
+            name="Demo",
+            password=secrets.token_urlsafe(),
+            organization="flowit",
+        )
+    return (await users.link(app, email=VISITOR, purpose="enter"))["link"]
 
 
 def _program() -> str:
@@ -167,11 +186,8 @@ def _account(file: Path) -> dict[str, str]:
 
 def _document(account: dict[str, str]) -> dict[str, Any]:
     """Organization flowit with its secret, bot and endpoint, as `threadline apply` takes it."""
-    from importlib import resources
+    from threadline.operations import sample
 
-    from threadline.model.document import load
-
-    sample = resources.files("threadline.bots.flow") / "samples" / "welcome.yaml"
     value = {
         "accountSid": account["sid"],
         "authToken": account["token"],
@@ -181,6 +197,6 @@ def _document(account: dict[str, str]) -> dict[str, Any]:
         "Organization": "flowit",
         "Title": "Sample organization",
         "Secrets": [{"Name": "twiliokeys", "Type": "secretdoc", "Value": value}],
-        "Bots": [load(sample.read_text("utf-8")).value],
+        "Bots": [sample.bot()],
         "Endpoints": [ENDPOINT],
     }

@@ -1,4 +1,4 @@
-"""threadline endpoint: list, describe, create, replace, set, delete."""
+"""threadline endpoint: list, describe, check, types, create, replace, set, delete."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(help="Addresses on channels, joined to bots.", no_args_is_help=True)
 
+SIGNS = {"ok": "ok   ", "waiting": "...  ", "unknown": "?    ", "wrong": "WRONG"}
 NONE_YET = "There are no endpoints yet. Add one with `threadline apply FILE`."
 
 
@@ -59,6 +60,53 @@ def describe(reach: Reach, address: Address, public_url: PublicUrl = None) -> No
     reach.tell(document, [text], [address])
     for line in pasted(address, found):
         reach.warn(line)
+
+
+@commands.command()
+@shared
+def check(
+    reach: Reach,
+    address: Annotated[
+        str | None, typer.Argument(metavar="[ADDRESS]", help="Only this one.")
+    ] = None,
+) -> None:
+    """
+    How an endpoint does: the steps of its set-up as they are observed, its sender, its queue.
+
+    The provider is asked whether it takes the credentials, has the number, and calls us. Ends
+    with 1 if something is wrong. Without an address all of them are told, in a line each.
+
+    Example: threadline endpoint check myorganization-twiliosms
+    """
+    if address is None:
+        every = reach.ask(lambda api: api.endpoints.overview(limit=1000))["data"]
+        lines = map(_state, every) if every else [NONE_YET]
+        reach.tell(every, lines, (one["endpoint"] for one in every))
+        wrong = any(one["state"] == "wrong" for one in every)
+    else:
+        found = reach.ask(lambda api: api.endpoints.health(address))
+        reach.tell(found, _checks(found), [found["state"]])
+        wrong = found["state"] == "wrong"
+    if wrong:
+        raise typer.Exit(1)
+
+
+@commands.command()
+@shared
+def types(reach: Reach) -> None:
+    """
+    The types that an endpoint may have, and what its EngagementConfig may say.
+
+    Example: threadline endpoint types
+    """
+    found = reach.ask(lambda api: api.endpoints.channels(limit=1000))["data"]
+
+    def lines() -> Iterator[str]:
+        for one in found:
+            yield f"{one['type']}  {one['label']}"
+            yield from (f"    {field['name']}: {field['help']}" for field in one["fields"])
+
+    reach.tell(found, lines(), (one["type"] for one in found))
 
 
 @commands.command()
@@ -125,6 +173,20 @@ def delete(reach: Reach, address: Address) -> None:
     """
     found = reach.ask(lambda api: api.endpoints.delete(address))
     reach.tell(found["endpoint"], [f"{address} is deleted."], [address])
+
+
+def _state(one: Mapping[str, Any]) -> str:
+    wrong = [part for part in (*one["steps"], *one["parts"]) if part["state"] == "wrong"]
+    why = f"  {wrong[0]['message']}" if wrong else ""
+    return f"{one['endpoint']}  {one['status']}  {one['state']}{why}"
+
+
+def _checks(found: Mapping[str, Any]) -> Iterator[str]:
+    for one in (*found["steps"], *found["parts"]):
+        at = f" ({one['observed_at']})" if one["observed_at"] else ""
+        yield f"{SIGNS[one['state']]} {one['title']}: {one['message']}{at}"
+        for more in filter(None, (one["mend"], one["value"])):
+            yield f"      {more}"
 
 
 def _tell(reach: Reach, found: Mapping[str, Any]) -> None:

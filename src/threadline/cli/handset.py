@@ -16,6 +16,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from threadline.egress import Client, Egress
 from threadline.errors import RequestFailed
+from threadline.operations.carrier import ask
 
 LONG_POLL = 25
 AGAIN_AFTER = 1.0
@@ -182,20 +183,6 @@ async def _obey(line: str, phone: Phone, screen: Screen) -> Literal["sent", "sta
         screen.note(f"Your text was not sent: {why}")
         return "stay"
     return "sent"
-
-
-async def ask(client: Client, method: str, url: str, **how: Any) -> dict[str, Any]:
-    """Raises `RequestFailed`, for a refusal with the carrier's own sentence."""
-    answer = await client.request(method, url, **how)
-    try:
-        found = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        found = None
-    if not isinstance(found, dict):
-        raise RequestFailed(f"{url} is not the carrier: it answered with something else.")
-    if answer.status >= 400:
-        raise RequestFailed(str(found.get("error", f"HTTP {answer.status}")))
-    return found
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""threadline message: list, retry, discard."""
+"""threadline message: list, retry, discard, redact."""
 
 from __future__ import annotations
 
@@ -76,6 +76,22 @@ def discard(reach: Reach, id: Id) -> None:
     Example: threadline message discard 12-7
     """
     _tell(reach, reach.ask(lambda api: api.messages.discard(id)), "is discarded")
+
+
+@commands.command()
+@shared
+def redact(reach: Reach, id: Id) -> None:
+    """
+    Take a text's words and files away for good, with the notes that quote it.
+
+    Backups that were made before still have them.
+
+    Example: threadline message redact 12-7
+    """
+    found = reach.ask(lambda api: api.messages.redact(id))
+    names = ", ".join(found["messages"])
+    told = f"Of {names} nothing is left but that it was said." if names else "It was before."
+    reach.tell(found, [told], found["messages"])
 
 
 def _lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:

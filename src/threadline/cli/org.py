@@ -1,4 +1,4 @@
-"""threadline org: list, create, describe, rename."""
+"""threadline org: list, create, describe, rename, change."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ commands = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its short name, such as flowit.")]
+FOREVER = "forever"
 NONE_YET = "There is no organization yet. `threadline org create NAME` makes one."
 
 
@@ -53,12 +54,13 @@ def create(
 @shared
 def describe(reach: Reach, name: Name) -> None:
     """
-    An organization's title.
+    An organization's title, and for how long what was said is kept.
 
     Example: threadline org describe flowit
     """
     found = reach.ask(lambda api: api.organizations.describe(name))
-    reach.tell(found, [f"{found['name']}  {found['title']}".rstrip()], [name])
+    lines = [f"{found['name']}  {found['title']}".rstrip(), _kept(found["retention_days"])]
+    reach.tell(found, lines, [name])
 
 
 @commands.command()
@@ -75,3 +77,33 @@ def rename(
     """
     found = reach.ask(lambda api: api.organizations.rename(name, title=title))
     reach.tell(found, [f"{name} is {found['title']!r} from now on."], [name])
+
+
+@commands.command()
+@shared
+def change(
+    reach: Reach,
+    name: Name,
+    keep_days: Annotated[
+        str,
+        typer.Option("--keep-days", metavar="N|forever", help="1 to 3650 days, or forever."),
+    ],
+) -> None:
+    """
+    For how long what was said is kept. What is older is taken away for good, soon.
+
+    Example: threadline org change flowit --keep-days 365
+    """
+    forever = keep_days == FOREVER
+    if not forever and not keep_days.isdecimal():
+        mend = f"{keep_days!r} is no number of days. Write one, or {FOREVER}."
+        raise typer.BadParameter(mend, param_hint="--keep-days")
+    days = None if forever else int(keep_days)
+    found = reach.ask(lambda api: api.organizations.keep(name, days=days))
+    reach.tell(found, [f"{name}: {_kept(found['retention_days'])}"], [name])
+
+
+def _kept(days: int | None) -> str:
+    if days is None:
+        return "What was said is kept for good."
+    return f"What was said is kept for {days} day{'' if days == 1 else 's'}."

@@ -36,7 +36,7 @@ async def test_only_the_owner_makes_organizations(doors: Doors):
     wrong = await doors.owner().post("/organizations", json={"name": "Glo bex"})
 
     assert (403, "out_of_scope") == (refused.status_code, refused.json()["code"])
-    assert (201, new) == (made.status_code, made.json())
+    assert (201, {**new, "retention_days": None}) == (made.status_code, made.json())
     assert [("organization_exists", "name")] == codes(again)
     assert [("name_invalid", "name")] == codes(wrong)
 
@@ -53,9 +53,29 @@ async def test_an_administrator_renames_their_own_organization(doors: Doors):
     writer = await doors.key("write").patch(f"/organizations/{MINE}", json={"title": "x"})
     titles = {one.name: one.title for one in await doors.app.store.organizations()}
 
-    assert (200, {"name": MINE, "title": "Flow IT"}) == (done.status_code, done.json())
+    renamed = {"name": MINE, "title": "Flow IT", "retention_days": None}
+    assert (200, renamed) == (done.status_code, done.json())
     assert (412, 403) == (late.status_code, writer.status_code)
     assert "Flow IT" == titles[MINE]
+
+
+async def test_an_administrator_says_for_how_long_what_was_said_is_kept(doors: Doors):
+    key, path = doors.key("admin"), f"/organizations/{MINE}"
+    title = (await key.get(path)).json()["title"]
+    kept = await key.patch(path, json={"retention_days": 30})
+    renamed = await key.patch(path, json={"title": "Flow IT"})
+    wrong = await key.patch(path, json={"retention_days": 0})
+    for_good = await key.patch(path, json={"retention_days": None})
+    days = {"Organization": MINE, "RetentionDays": 1}
+    writer = await applied(doors.key("write"), days)
+    made = {"name": "globex", "retention_days": 7}
+
+    assert {"name": MINE, "title": title, "retention_days": 30} == kept.json()
+    assert {"name": MINE, "title": "Flow IT", "retention_days": 30} == renamed.json()
+    assert [("field_invalid", "retention_days")] == codes(wrong)
+    assert {"name": MINE, "title": "Flow IT", "retention_days": None} == for_good.json()
+    assert (403, "out_of_scope") == (writer.status_code, writer.json()["code"])
+    assert 7 == (await doors.owner().post("/organizations", json=made)).json()["retention_days"]
 
 
 @pytest.mark.parametrize("verb", ["get", "patch"])
@@ -78,7 +98,11 @@ async def test_documents_are_applied_and_applying_them_again_changes_nothing(doo
 
     assert "New" not in before
     assert (False, True) == (dry.json()["applied"], done.json()["applied"])
-    assert ["keep", "create"] == [one["action"] for one in done.json()["changes"]]
+    assert [
+        ("keep", MINE),
+        ("create", "New"),
+        ("create", f"{MINE}-New"),
+    ] == [(one["action"], one["name"]) for one in done.json()["changes"]]
     assert ["keep", "keep"] == [one["action"] for one in again.json()["changes"]]
 
 
@@ -144,7 +168,7 @@ async def test_the_owner_applies_documents_of_any_organization(doors: Doors):
 
 async def test_a_key_hears_of_all_that_is_wrong_and_nothing_of_others(doors: Doors):
     [mine] = (await doors.key("read").get("/export")).json()["documents"]
-    [endpoint] = mine["Endpoints"]
+    [endpoint] = [one for one in mine["Endpoints"] if one["Address"] == ADDRESS]
     wrong = {
         "Organization": MINE,
         "Bots": [{"Name": "a b", "Type": "lex"}],
@@ -168,7 +192,7 @@ async def test_what_a_key_exports_is_its_own_and_has_no_secret_value(doors: Door
     [found] = answer.json()["documents"]
 
     assert ["Organization", "Secrets", "Bots", "Endpoints"] == list(found)
-    assert [ADDRESS] == [one["Address"] for one in found["Endpoints"]]
+    assert [f"{MINE}-MySmsBot", ADDRESS] == [one["Address"] for one in found["Endpoints"]]
     assert [flow_bot()] == found["Bots"]
     [secret] = found["Secrets"]
     assert {"FromEnv": "FLOWIT_MYORGANIZATION_TWILIOSMS_KEYS"} == secret["Value"]

@@ -13,6 +13,7 @@ from tests.web.api.conftest import OTHER_ADDRESS, Doors
 from tests.world import ADDRESS, ANN, BOB
 from threadline.model.rows import Said
 from threadline.model.timeline import Markup
+from threadline.pipeline import digest
 
 FLAG = "It came to another number."
 WRITTEN = "+1 (555) 010-0001"
@@ -62,8 +63,16 @@ async def test_a_conversation_is_told_with_what_goes_on_in_it(doors: Doors):
         "session": 1,
         "session_open": True,
         "flagged": "",
+        "taken_by": "",
         "created_at": "2030-01-02T12:30:00.000Z",
         "updated_at": "2030-01-02T12:30:00.000Z",
+        "bot": "MySmsBot",
+        "opted_out": False,
+        "failed": False,
+        "last_author": "contact",
+        "last_at": "2030-01-02T12:30:00.000Z",
+        "last_text": "tea",
+        "matched": None,
     } == found
 
 
@@ -77,6 +86,34 @@ async def test_only_what_is_asked_for_is_listed(doors: Doors):
     assert [(ANN, FLAG)] == [(one["contact"], one["flagged"]) for one in flagged]
     assert {ANN, BOB} == {one["contact"] for one in of_one}
     assert 404 == others.status_code
+
+
+async def test_all_that_is_asked_has_to_hold(doors: Doors):
+    await doors.texting.text("Where is my invoice?")
+    await doors.texting.text("Hello", BOB)
+    while (await digest.read_on(doors.app.store, doors.clock, "here")).more:
+        pass
+    [ann] = await pages(doors, "/conversations", text="INVOI", number="0001", waiting="true")
+    [nobody] = await pages(doors, "/conversations", text="invoice", number="0002")
+    refused = await doors.key("read").get("/conversations", params={"number": "12"})
+
+    assert [(ANN, "Where is my invoice?")] == [(one["contact"], one["matched"]) for one in ann]
+    assert [] == nobody
+    assert (422, "contact_short") == (
+        refused.status_code,
+        refused.json()["problems"][0]["code"],
+    )
+
+
+async def test_the_overview_tells_texts_by_the_hour_and_what_stands_still(doors: Doors):
+    await doors.texting.parks("Where is it?")
+    while (await digest.read_on(doors.app.store, doors.clock, "here")).more:
+        pass
+    found = (await doors.key("read").get("/overview", params={"hours": 2})).json()
+    others = (await doors.key("read", "acme").get("/overview")).json()
+
+    assert [0, 1] == [one["received"] for one in found["hours"]]
+    assert (1, 0) == (found["parked"], others["parked"])
 
 
 async def test_a_long_timeline_comes_in_pages(doors: Doors):

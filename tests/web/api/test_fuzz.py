@@ -22,13 +22,12 @@ from tests.web.api.conftest import MINE, Doors, opened
 from threadline.web import api
 
 few = settings(
-    max_examples=4,
-    deadline=None,
+    max_examples=3,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-fewer = settings(few, max_examples=2)
+fewer = settings(few, max_examples=1)
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     conforming.status_code_conformance,

@@ -21,6 +21,8 @@ async def test_a_sender_is_told_with_what_it_does_and_what_waits(doors: Doors):
         "segments_per_second": 1000.0,
         "waiting": 2,
         "oldest": "2030-01-02T12:30:00.000Z",
+        "opted_out": 0,
+        "heard_at": None,
     }
     assert {"data": [told], "next": None} == page
 

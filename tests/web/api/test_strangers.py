@@ -11,6 +11,7 @@ import json
 import httpx2
 import pytest
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from tests.docs.api import Operation, operations, spec
 from tests.web.api import walking
@@ -39,7 +40,7 @@ def test_every_route_is_in_the_openapi():
     told = {(one.verb.upper(), one.path) for one in OPERATIONS}
     routes = [one for noun in api.NOUNS for one in noun.routes]
     there = {
-        (verb, f"{api.PREFIX}{one.path_format}")
+        (verb, one.path_format)
         for one in routes
         if isinstance(one, APIRoute)
         for verb in one.methods
@@ -50,9 +51,11 @@ def test_every_route_is_in_the_openapi():
 
 
 def test_nothing_else_is_served():
-    others = {one.path for one in api.application().routes if hasattr(one, "path")}
+    told = [one for noun in api.NOUNS for one in noun.routes]
+    others = [one for one in api.application().routes if one not in told]
 
-    assert OPEN == others
+    assert OPEN == {one.path for one in others if isinstance(one, Route)}
+    assert len(OPEN) == len(others)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
@@ -116,7 +119,7 @@ async def test_what_another_organization_has_is_as_if_it_were_not_there(
 ):
     gone = things.gone()
     told_apart = {}
-    for operation in sorted(OPERATIONS, key=lambda one: one.verb == "post"):
+    for operation in sorted(OPERATIONS, key=makes):
         if operation.scope == "owner":
             continue
         stranger = doors.key(str(operation.scope), OTHERS)
@@ -128,6 +131,11 @@ async def test_what_another_organization_has_is_as_if_it_were_not_there(
                 told_apart[str(operation)] = (there.text, nothing.text)
 
     assert {} == told_apart
+
+
+def makes(operation: Operation) -> tuple[bool, bool]:
+    """What may make a thing of the name comes last: from then on the stranger has one."""
+    return operation.verb == "post", operation.id.startswith(("create", "apply"))
 
 
 def names_something(operation: Operation, things: Things) -> bool:

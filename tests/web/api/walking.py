@@ -12,11 +12,19 @@ import httpx2
 from tests.docs.api import Operation
 from tests.web.api.conftest import MINE, Doors
 from tests.world import ADDRESS, ANN, BOB
-from threadline.operations import keys, messages
+from threadline.model.resources.organizations import OrganizationChange
+from threadline.operations import keys, messages, tenants, users
 from threadline.web import api
 
 REASON = "asked by phone"
-PLAIN = {"reason": REASON, "limit": "10", "follow": "false", "state": "parked"}
+PLAIN = {
+    "reason": REASON,
+    "limit": "10",
+    "follow": "false",
+    "state": "parked",
+    "version": "1",
+    "blueprint": "faq",
+}
 """Values of parameters that name nothing."""
 
 
@@ -59,7 +67,10 @@ async def furnished(doors: Doors) -> Things:
     await texting.answered("one", "two")
     await texting.parks("hm?")
     await texting.text("STOP", contact=BOB, consent="stop")
+    shown: OrganizationChange = {"title": "Flow IT", "retention_days": 365}
+    await tenants.change(doors.app, name=MINE, fields=shown)  # as the example to apply has it
     made = await keys.create(doors.app, organization=MINE, name="spare", scopes=["read"])
+    asked = await users.invite(doors.app, organization=MINE, email="ann@example.com")
     parked = await messages.list_(doors.app, organization=MINE)
     return Things(
         {
@@ -70,6 +81,8 @@ async def furnished(doors: Doors) -> Things:
             "organizations.name": MINE,
             "bots.name": "MySmsBot",
             "keys.id": made["id"],
+            "users.id": asked["id"],
+            "users.email": asked["email"],
             "messages.id": parked["data"][0]["id"],
             "srn": f"srn:vault::{MINE}:secretdoc:{ADDRESS}-keys",
         }

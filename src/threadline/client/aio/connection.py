@@ -35,6 +35,7 @@ class AsyncConnection:
             transport=transport,
             mounts=dict.fromkeys(wire.NEAR),
             timeout=wire.TIMEOUT,
+            verify=self._url.startswith("https:"),  # or all authorities are read for nothing
         )
 
     async def ask(self, request: Request) -> Any:
@@ -54,15 +55,18 @@ class AsyncConnection:
         found = wire.read(answer.status_code, answer.headers, answer.content)
         return found, answer.headers.get("etag", "")
 
-    async def lines(self, request: Request) -> AsyncGenerator[str]:
-        """What is answered, line by line as it comes. Raises `ThreadlineError`."""
+    async def lines(self, request: Request, *, cut: bool = True) -> AsyncGenerator[str]:
+        """
+        What is answered, line by line as it comes; in pieces that end anywhere unless it is to
+        be `cut`. Raises `ThreadlineError`.
+        """
         told = wire.written(request, self._organization)
         try:
             async with self._http.stream(**told, timeout=wire.SILENCE) as answer:
                 if answer.status_code not in wire.SUCCESS:
                     content = await answer.aread()
                     wire.read(answer.status_code, answer.headers, content)
-                async for line in answer.aiter_lines():
+                async for line in answer.aiter_lines() if cut else answer.aiter_text():
                     yield line
         except UNSENT as why:
             raise wire.unreachable(self._url, why) from why

@@ -8,6 +8,8 @@ from typing import Any
 from threadline.client.aio.connection import AsyncNoun
 from threadline.model.paging import Page
 from threadline.model.resources.endpoints import EndpointDocument, EndpointShown
+from threadline.model.resources.forms import ChannelShown
+from threadline.model.resources.health import EndpointHealth
 
 
 class AsyncEndpoints(AsyncNoun):
@@ -21,6 +23,27 @@ class AsyncEndpoints(AsyncNoun):
     async def describe(self, address: str) -> EndpointShown:
         """As it was given, and what to paste into the provider's pages. Raises `NotFound`."""
         found: EndpointShown = await self._get("endpoints", address)
+        return found
+
+    async def health(self, address: str) -> EndpointHealth:
+        """What sets it up, as it is observed, and what goes on with it. Raises `NotFound`."""
+        found: EndpointHealth = await self._get("endpoints", address, "health")
+        return found
+
+    async def overview(
+        self, *, limit: int = 100, after: str | None = None
+    ) -> Page[EndpointHealth]:
+        """How every endpoint does, without a look at its provider."""
+        found: Page[EndpointHealth] = await self._get(
+            "endpoint-health", limit=limit, after=after
+        )
+        return found
+
+    async def channels(
+        self, *, limit: int = 100, after: str | None = None
+    ) -> Page[ChannelShown]:
+        """The ways for endpoints to talk, and what each can be told."""
+        found: Page[ChannelShown] = await self._get("channels", limit=limit, after=after)
         return found
 
     async def tagged(self, address: str) -> tuple[EndpointShown, str]:

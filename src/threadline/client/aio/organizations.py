@@ -14,12 +14,12 @@ class AsyncOrganizations(AsyncNoun):
         return found
 
     async def describe(self, name: str) -> Organization:
-        """Its title. Raises `NotFound`."""
+        """Its title, and for how long what was said is kept. Raises `NotFound`."""
         found: Organization = await self._get("organizations", name)
         return found
 
     async def tagged(self, name: str) -> tuple[Organization, str]:
-        """The same, and the ETag to give to `rename`."""
+        """The same, and the ETag to give to `rename` and `keep`."""
         found: tuple[Organization, str] = await self._tagged("organizations", name)
         return found
 
@@ -35,5 +35,17 @@ class AsyncOrganizations(AsyncNoun):
         """Another title. Raises `Outdated` if it is not what has this `etag` any more."""
         found: Organization = await self._patch(
             "organizations", name, body={"title": title}, etag=etag
+        )
+        return found
+
+    async def keep(
+        self, name: str, *, days: int | None, etag: str | None = None
+    ) -> Organization:
+        """
+        Keep what was said for so many days (None = for good); what is older is taken away for
+        good. Raises `Outdated` if it is not what has this `etag` any more.
+        """
+        found: Organization = await self._patch(
+            "organizations", name, body={"retention_days": days}, etag=etag
         )
         return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from threadline.client.aio.connection import AsyncNoun
 from threadline.model.paging import Page
+from threadline.model.resources.forms import SecretTemplate
 from threadline.model.resources.secrets import Secret
 
 
@@ -16,11 +17,30 @@ class AsyncSecrets(AsyncNoun):
         return found
 
     async def create(
-        self, name: str, value: Any, *, type: str = "secretdoc", once: str | None = None
+        self,
+        name: str,
+        value: Any,
+        *,
+        type: str = "secretdoc",
+        template: str = "",
+        once: str | None = None,
     ) -> Secret:
-        """A new one, whose value never comes back. `once` is an Idempotency-Key."""
-        body = {"Alias": name, "Type": type, "Value": value}
+        """
+        A new one, whose value never comes back. With a template it has to fit that, which
+        says the type. `once` is an Idempotency-Key.
+        """
+        form = {"Template": template} if template else {"Type": type}
+        body = {"Alias": name, **form, "Value": value}
         found: Secret = await self._post("secrets", body=body, once=once)
+        return found
+
+    async def templates(
+        self, *, limit: int = 100, after: str | None = None
+    ) -> Page[SecretTemplate]:
+        """What the values of secrets may be made of, by name."""
+        found: Page[SecretTemplate] = await self._get(
+            "secret-templates", limit=limit, after=after
+        )
         return found
 
     async def describe(self, srn: str) -> Secret:

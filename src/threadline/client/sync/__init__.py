@@ -11,19 +11,24 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from threadline.client.sync.audit import Audit
+from threadline.client.sync.blueprints import Blueprints
 from threadline.client.sync.bots import Bots
 from threadline.client.sync.configuration import Configuration
 from threadline.client.sync.connection import Connection
 from threadline.client.sync.conversations import Conversations
 from threadline.client.sync.endpoints import Endpoints
 from threadline.client.sync.events import Events
+from threadline.client.sync.flows import Flows
 from threadline.client.sync.keys import Keys
 from threadline.client.sync.messages import Messages
 from threadline.client.sync.optouts import OptOuts
 from threadline.client.sync.organizations import Organizations
+from threadline.client.sync.overview import Overviews
 from threadline.client.sync.secrets import Secrets
 from threadline.client.sync.senders import Senders
 from threadline.client.sync.server import Server
+from threadline.client.sync.users import Users
 from threadline.model.paging import MOST, Page
 
 T = TypeVar("T")
@@ -50,18 +55,23 @@ class Threadline:
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self._connection = Connection(url, key, organization, transport)
+        self.audit = Audit(self._connection)
+        self.blueprints = Blueprints(self._connection)
         self.bots = Bots(self._connection)
         self.configuration = Configuration(self._connection)
         self.conversations = Conversations(self._connection)
         self.endpoints = Endpoints(self._connection)
         self.events = Events(self._connection)
+        self.flows = Flows(self._connection)
         self.keys = Keys(self._connection)
         self.messages = Messages(self._connection)
         self.optouts = OptOuts(self._connection)
         self.organizations = Organizations(self._connection)
+        self.overview = Overviews(self._connection)
         self.secrets = Secrets(self._connection)
         self.senders = Senders(self._connection)
         self.server = Server(self._connection)
+        self.users = Users(self._connection)
 
     def each(self, list: Callable[..., Page[T]], **which: Any) -> Iterator[T]:
         """Everything in a long list, page after page."""

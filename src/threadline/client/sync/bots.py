@@ -7,6 +7,13 @@ from typing import Any
 
 from threadline.client.sync.connection import Noun
 from threadline.model.paging import Page
+from threadline.model.resources.bot_versions import (
+    BotDraft,
+    BotTried,
+    BotVersion,
+    BotVersionsCompared,
+    BotVersionShown,
+)
 from threadline.model.resources.bots import BotDocument, BotListed, BotShown
 
 
@@ -48,4 +55,76 @@ class Bots(Noun):
     def delete(self, name: str, *, etag: str | None = None) -> BotShown:
         """What it was. Raises `Invalid` while an endpoint names it, `Outdated`."""
         found: BotShown = self._delete("bots", name, etag=etag)
+        return found
+
+    def try_(
+        self, name: str, text: str, *, source: str | None = None, state: Any = None
+    ) -> BotTried:
+        """
+        What it says to a text; `source` is what it is to be, `state` what the turn before told.
+        Nothing is kept. Raises `Invalid` by line.
+        """
+        wanted = {"text": text, "source": source, "state": state}
+        body = {part: value for part, value in wanted.items() if value is not None}
+        found: BotTried = self._post("bots", name, "try", body=body)
+        return found
+
+    def versions(
+        self, name: str, *, limit: int = 100, after: str | None = None
+    ) -> Page[BotVersion]:
+        """The latest first."""
+        found: Page[BotVersion] = self._get("bots", name, "versions", limit=limit, after=after)
+        return found
+
+    def version(self, name: str, version: int) -> BotVersionShown:
+        """What it was then. Raises `NotFound`."""
+        found: BotVersionShown = self._get("bots", name, "versions", str(version))
+        return found
+
+    def compare(
+        self, name: str, version: int, *, old: int | None = None
+    ) -> BotVersionsCompared:
+        """What a version changed of an `old` one, of that before. Raises `NotFound`."""
+        found: BotVersionsCompared = self._get(
+            "bots", name, "versions", str(version), "difference", old=old
+        )
+        return found
+
+    def roll_back(
+        self, name: str, version: int, *, note: str = "", once: str | None = None
+    ) -> BotShown:
+        """What it was, as a new version. Raises `NotFound`, `Invalid`."""
+        body = {"version": version, "note": note}
+        found: BotShown = self._post("bots", name, "rollback", body=body, once=once)
+        return found
+
+    def draft(self, name: str) -> tuple[BotDraft, str]:
+        """What it is to be, and the ETag to give to what changes that."""
+        found: tuple[BotDraft, str] = self._tagged("bots", name, "draft")
+        return found
+
+    def save_draft(
+        self,
+        name: str,
+        source: str,
+        *,
+        base_version: int | None = None,
+        etag: str | None = None,
+    ) -> BotDraft:
+        """Keep a text, whatever is wrong in it. Raises `Outdated`."""
+        wanted = {"source": source, "base_version": base_version}
+        body = {part: value for part, value in wanted.items() if value is not None}
+        found: BotDraft = self._put("bots", name, "draft", body=body, etag=etag)
+        return found
+
+    def publish_draft(self, name: str, *, note: str = "", once: str | None = None) -> BotShown:
+        """Make it the bot. Raises `Invalid` by line, `Outdated` if somebody was faster."""
+        found: BotShown = self._post(
+            "bots", name, "draft", "publish", body={"note": note}, once=once
+        )
+        return found
+
+    def discard_draft(self, name: str, *, etag: str | None = None) -> BotDraft:
+        """Throw it away; what it was."""
+        found: BotDraft = self._delete("bots", name, "draft", etag=etag)
         return found

@@ -35,6 +35,7 @@ class Connection:
             transport=transport,
             mounts=dict.fromkeys(wire.NEAR),
             timeout=wire.TIMEOUT,
+            verify=self._url.startswith("https:"),  # or all authorities are read for nothing
         )
 
     def ask(self, request: Request) -> Any:
@@ -54,15 +55,18 @@ class Connection:
         found = wire.read(answer.status_code, answer.headers, answer.content)
         return found, answer.headers.get("etag", "")
 
-    def lines(self, request: Request) -> Generator[str]:
-        """What is answered, line by line as it comes. Raises `ThreadlineError`."""
+    def lines(self, request: Request, *, cut: bool = True) -> Generator[str]:
+        """
+        What is answered, line by line as it comes; in pieces that end anywhere unless it is to
+        be `cut`. Raises `ThreadlineError`.
+        """
         told = wire.written(request, self._organization)
         try:
             with self._http.stream(**told, timeout=wire.SILENCE) as answer:
                 if answer.status_code not in wire.SUCCESS:
                     content = answer.read()
                     wire.read(answer.status_code, answer.headers, content)
-                for line in answer.iter_lines():
+                for line in answer.iter_lines() if cut else answer.iter_text():
                     yield line
         except UNSENT as why:
             raise wire.unreachable(self._url, why) from why

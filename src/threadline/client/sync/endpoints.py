@@ -8,6 +8,8 @@ from typing import Any
 from threadline.client.sync.connection import Noun
 from threadline.model.paging import Page
 from threadline.model.resources.endpoints import EndpointDocument, EndpointShown
+from threadline.model.resources.forms import ChannelShown
+from threadline.model.resources.health import EndpointHealth
 
 
 class Endpoints(Noun):
@@ -19,6 +21,21 @@ class Endpoints(Noun):
     def describe(self, address: str) -> EndpointShown:
         """As it was given, and what to paste into the provider's pages. Raises `NotFound`."""
         found: EndpointShown = self._get("endpoints", address)
+        return found
+
+    def health(self, address: str) -> EndpointHealth:
+        """What sets it up, as it is observed, and what goes on with it. Raises `NotFound`."""
+        found: EndpointHealth = self._get("endpoints", address, "health")
+        return found
+
+    def overview(self, *, limit: int = 100, after: str | None = None) -> Page[EndpointHealth]:
+        """How every endpoint does, without a look at its provider."""
+        found: Page[EndpointHealth] = self._get("endpoint-health", limit=limit, after=after)
+        return found
+
+    def channels(self, *, limit: int = 100, after: str | None = None) -> Page[ChannelShown]:
+        """The ways for endpoints to talk, and what each can be told."""
+        found: Page[ChannelShown] = self._get("channels", limit=limit, after=after)
         return found
 
     def tagged(self, address: str) -> tuple[EndpointShown, str]:

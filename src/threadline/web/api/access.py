@@ -18,6 +18,7 @@ from threadline.app import App
 from threadline.errors import Limited, OutOfScope
 from threadline.model.access import MEANINGS, KeyRow
 from threadline.model.clock import SECOND
+from threadline.model.desk import OPERATOR
 from threadline.operations import keys
 
 OWNER = "threadline.owner"
@@ -48,6 +49,11 @@ class Caller:
         return self.key.id if self.key else "owner"
 
     @property
+    def door(self) -> str:
+        """By which they came, as the record of changes names it."""
+        return "api" if self.key else "cli"
+
+    @property
     def bound(self) -> str | None:
         """The organization beyond which there is nothing for them; None = they own it all."""
         return self.key.organization if self.key else None
@@ -67,6 +73,11 @@ class Caller:
             f"The key {self.key.id} has no scope {scope!r}. Make one with it: "
             f"`threadline key create --scope {scope}`."
         )
+
+
+def who(caller: Caller) -> str:
+    """What is kept of who changed something: the key by its name."""
+    return caller.key.name if caller.key else OPERATOR
 
 
 class Paces:

@@ -12,7 +12,7 @@ from threadline.model.paging import Page
 from threadline.model.resources.bots import BotDocument, BotListed, BotShown
 from threadline.operations import bots
 from threadline.web.api import etags
-from threadline.web.api.access import Reader, Writer
+from threadline.web.api.access import Reader, Writer, who
 from threadline.web.api.etags import IfMatch, IfNoneMatch
 from threadline.web.api.requests import router
 from threadline.web.api.shapes import Here, Once, Wanted
@@ -39,8 +39,10 @@ async def list_bots(app: Here, caller: Reader, part: Wanted) -> Page[BotListed]:
 async def create_bot(
     app: Here, caller: Writer, wanted: Declared, _once: Once = None
 ) -> Response:
-    """A new one."""
-    found = await bots.create(app, organization=caller.organization, document=wanted)
+    """A new one, with its default endpoint."""
+    found = await bots.create(
+        app, organization=caller.organization, document=wanted, by=who(caller)
+    )
     return etags.answer(found, status=201)
 
 
@@ -64,6 +66,7 @@ async def replace_bot(
         name=name,
         document=wanted,
         if_match=if_match,
+        by=who(caller),
     )
     return etags.answer(found)
 
@@ -77,7 +80,12 @@ async def change_bot(
     them: `{"State": "PAUSED"}` lets texts wait.
     """
     found = await bots.patch(
-        app, organization=caller.organization, name=name, fields=fields, if_match=if_match
+        app,
+        organization=caller.organization,
+        name=name,
+        fields=fields,
+        if_match=if_match,
+        by=who(caller),
     )
     return etags.answer(found)
 
@@ -86,7 +94,10 @@ async def change_bot(
 async def delete_bot(
     app: Here, caller: Writer, name: Name, if_match: IfMatch = None
 ) -> Response:
-    """Only if no endpoint names it. Returns what it was."""
+    """
+    With its versions, and with its default endpoint if nobody ever wrote to that; only if no
+    other one names it. Returns what it was.
+    """
     found = await bots.delete(
         app, organization=caller.organization, name=name, if_match=if_match
     )

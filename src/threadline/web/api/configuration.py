@@ -11,12 +11,13 @@ from typing_extensions import TypedDict
 from threadline.model.resources.configuration import Applied, Document, Exported
 from threadline.operations.apply import apply
 from threadline.operations.export import export
-from threadline.web.api import etags
-from threadline.web.api.access import Reader, Writer
+from threadline.web.api import etags, shapes
+from threadline.web.api.access import Reader, Writer, who
 from threadline.web.api.requests import router
 from threadline.web.api.shapes import Here, Once
 
 routes = router("Configuration")
+shapes.declared(Document)
 
 
 class DocumentsApply(TypedDict):
@@ -44,9 +45,16 @@ async def apply_documents(
 ) -> Response:
     """
     Make documents true: all of them, or none if anything is wrong. Doing it again changes
-    nothing. What they do not mention stays as it is. Another Title needs the scope `admin`.
+    nothing. What they do not mention stays as it is. Another Title or RetentionDays needs the
+    scope `admin`.
     """
-    done = await apply(app, **wanted, organization=caller.bound, renames=caller.may("admin"))
+    done = await apply(
+        app,
+        **wanted,
+        organization=caller.bound,
+        renames=caller.may("admin"),
+        by=who(caller),
+    )
     return etags.plain(done)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Depends, Path, Query
 
 from threadline.model.paging import Page
 from threadline.model.resources.conversations import (
     Attempt,
-    Conversation,
+    ConversationFilters,
+    ConversationFound,
     ConversationShown,
     SessionsEnded,
     TimelineEntry,
@@ -33,24 +34,80 @@ ONE = "/conversations/{endpoint}/{contact:path}"
 """A contact may have a slash; so what is longer comes first below."""
 
 
-@routes.get("/conversations")
-async def list_conversations(
-    app: Here,
-    caller: Reader,
-    part: Wanted,
+def _filters(
+    number: Annotated[
+        str | None,
+        Query(
+            description="The contact: the whole number however it is written, its beginning "
+            "from the + on, or its last four digits or more.",
+            examples=["+1555"],
+        ),
+    ] = None,
+    text: Annotated[
+        str | None,
+        Query(
+            description="Words that stand in one message, in any order; the last of them may "
+            "be only begun.",
+            examples=["invoice overd"],
+        ),
+    ] = None,
+    bot: Annotated[
+        str | None, Query(description="The bot of their last session.", examples=["MySmsBot"])
+    ] = None,
+    endpoint: Annotated[str | None, Query(description="Only of this endpoint.")] = None,
+    since: Annotated[
+        str | None,
+        Query(
+            description="When a text last came or was answered: not before that day or time.",
+            examples=["2030-01-02", "2030-01-02T12:30:00Z"],
+        ),
+    ] = None,
+    until: Annotated[
+        str | None, Query(description="The same: not after that day, or before that time.")
+    ] = None,
+    open: Annotated[bool, Query(description="Whose session is open.")] = False,
+    waiting: Annotated[bool, Query(description="With texts that wait for the bot.")] = False,
+    taken_over: Annotated[
+        bool, Query(description="In which an operator answers in the bot's place.")
+    ] = False,
+    opted_out: Annotated[bool, Query(description="Whose contact has opted out.")] = False,
     flagged: Annotated[
         bool, Query(description="Only those that somebody should look at.")
     ] = False,
-    endpoint: Annotated[str | None, Query(description="Only of this endpoint.")] = None,
-) -> Page[Conversation]:
-    """The latest first."""
+    failed: Annotated[
+        bool, Query(description="With texts that have failed or were put aside.")
+    ] = False,
+) -> ConversationFilters:
+    return {
+        "number": number,
+        "text": text,
+        "bot": bot,
+        "endpoint": endpoint,
+        "since": since,
+        "until": until,
+        "open": open,
+        "waiting": waiting,
+        "taken_over": taken_over,
+        "opted_out": opted_out,
+        "flagged": flagged,
+        "failed": failed,
+    }
+
+
+Filters = Annotated[ConversationFilters, Depends(_filters)]
+
+
+@routes.get("/conversations")
+async def list_conversations(
+    app: Here, caller: Reader, part: Wanted, filters: Filters
+) -> Page[ConversationFound]:
+    """The latest first: all, or those for which everything holds that is given."""
     return await conversations.list_(
         app,
         organization=caller.organization,
-        flagged=flagged,
-        endpoint=endpoint,
         limit=part.limit,
         after=part.after,
+        **filters,
     )
 
 

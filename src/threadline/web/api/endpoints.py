@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from threadline.model.paging import Page
 from threadline.model.resources.endpoints import EndpointDocument, EndpointShown
-from threadline.operations import endpoint_changes, endpoints
+from threadline.model.resources.forms import ChannelShown
+from threadline.model.resources.health import EndpointHealth
+from threadline.operations import endpoint_changes, endpoints, forms, health
 from threadline.web.api import etags
 from threadline.web.api.access import Reader, Writer
 from threadline.web.api.etags import IfMatch, IfNoneMatch
@@ -54,6 +56,29 @@ async def describe_endpoint(
     """As it was given, and what to paste into the provider's pages."""
     found = await endpoints.describe(app, organization=caller.organization, address=address)
     return etags.answer(found, have=have)
+
+
+@routes.get("/endpoints/{address}/health")
+async def check_endpoint(app: Here, caller: Reader, address: Address) -> EndpointHealth:
+    """
+    What sets it up, each step as it is observed, and what goes on with it. Its provider is
+    asked, and nothing is changed there.
+    """
+    return await health.checks(app, organization=caller.organization, address=address)
+
+
+@routes.get("/endpoint-health")
+async def list_endpoint_health(app: Here, caller: Reader, part: Wanted) -> Page[EndpointHealth]:
+    """How every endpoint does, by address. No provider is asked: of it, what was seen last."""
+    return await health.list_(
+        app, organization=caller.organization, limit=part.limit, after=part.after
+    )
+
+
+@routes.get("/channels")
+async def list_channels(app: Here, _caller: Reader, part: Wanted) -> Page[ChannelShown]:
+    """The ways for endpoints to talk, and what each can be told."""
+    return await forms.list_channels(app, limit=part.limit, after=part.after)
 
 
 @routes.put("/endpoints/{address}", response_model=None, responses=SHOWN)

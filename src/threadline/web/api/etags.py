@@ -32,9 +32,14 @@ IfMatch = Annotated[
 ]
 
 
-def answer(found: Any, *, have: str | None = None, status: int = 200) -> Response:
-    """What was found with its ETag, or only that it is what they `have`."""
-    tag = etags.of(found)
+def answer(
+    found: Any, *, have: str | None = None, status: int = 200, tag: str | None = None
+) -> Response:
+    """
+    What was found with its ETag, which is of all of it unless a `tag` is given, or only that it
+    is what they `have`.
+    """
+    tag = tag or etags.of(found)
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if have is not None and etags.named(have, tag, weak=True):
         return Response(status_code=304, headers=headers)

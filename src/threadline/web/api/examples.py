@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-ENDPOINT = "myorganization-twiliosms"
-CONTACT = "+15550100001"
-AT = "2030-01-02T12:30:00.000Z"
+from threadline.web.api import bot_examples
+from threadline.web.api.examples_conversations import AT, CONTACT, ENDPOINT, SAID
+from threadline.web.api.examples_conversations import SHAPES as CONVERSATIONS
+from threadline.web.api.examples_flows import SHAPES as FLOWS
+from threadline.web.api.examples_forms import SHAPES as FORMS
 
 URLS = {
     "urls": {
@@ -20,17 +22,7 @@ URLS = {
     },
     "fallbacks": {"": f"https://sms.example.com/v1/engage/{ENDPOINT}/fallback"},
 }
-BOT_DOCUMENT = {
-    "Name": "MySmsBot",
-    "Type": "flow",
-    "Flow": {
-        "nodes": {
-            "start": {"type": "Start", "next": "hello"},
-            "hello": {"type": "Dialogue", "text": "Hello!", "next": "end"},
-            "end": {"type": "End"},
-        }
-    },
-}
+BOT_DOCUMENT = bot_examples.DOCUMENT
 ENDPOINT_DOCUMENT = {
     "Address": ENDPOINT,
     "Name": "MySms",
@@ -42,10 +34,11 @@ ENDPOINT_DOCUMENT = {
 DOCUMENT = {
     "Organization": "flowit",
     "Title": "Flow IT",
+    "RetentionDays": 365,
     "Bots": [BOT_DOCUMENT],
     "Endpoints": [ENDPOINT_DOCUMENT],
 }
-FLOWIT = {"name": "flowit", "title": "Flow IT"}
+FLOWIT = {"name": "flowit", "title": "Flow IT", "retention_days": 365}
 API_KEY = {
     "id": "key_0123456789abcdef",
     "organization": "flowit",
@@ -57,43 +50,22 @@ API_KEY = {
     "used_at": None,
 }
 LIFTED = {"contact": CONTACT, "since": AT, "source": "operator", "said": "asked by phone"}
-CONVERSATION = {
-    "endpoint": ENDPOINT,
-    "address": "+15550109999",
-    "contact": CONTACT,
-    "waiting": 0,
-    "session": 3,
-    "session_open": True,
-    "flagged": "",
-    "created_at": AT,
-    "updated_at": AT,
+HOUR = {"hour": "2030-01-02T12:00:00.000Z", "received": 12, "by_bot": 14, "by_operator": 1}
+FAILURE = {
+    "code": "30003",
+    "meaning": "The phone is switched off or out of reach.",
+    "texts": 2,
+    "last_at": AT,
 }
-SAID = {
-    "message": "12-7",
-    "seq": 7,
-    "at": AT,
-    "author": "bot",
-    "element": {"type": "message", "message": "Tea or coffee?"},
-    "discarded": "",
-    "session": 3,
+QUEUE = {"endpoint": ENDPOINT, "texts": 1, "oldest": AT}
+USER = {
+    "id": "usr_0123456789abcdef",
+    "email": "ann@example.com",
+    "name": "Ann",
+    "role": "builder",
+    "joined": True,
+    "added_at": AT,
 }
-PROVIDER_ID = "SM00000000000000000000000000000001"
-ENTRY = {**SAID, "status": "delivered", "why": "", "provider_id": PROVIDER_ID}
-ATTEMPT = {
-    "id": 8,
-    "message": "12-7",
-    "n": 1,
-    "text": "Tea or coffee?",
-    "status": "accepted",
-    "draft_status": "sent",
-    "started_at": AT,
-    "ended_at": AT,
-    "provider_id": PROVIDER_ID,
-    "provider_status": "delivered",
-    "provider_code": None,
-    "note": "",
-}
-
 SECRET = {
     "Alias": "twiliokeys",
     "Srn": "srn:vault::flowit:secretdoc:twiliokeys",
@@ -115,6 +87,8 @@ SENDER = {
     "segments_per_second": 3.0,
     "waiting": 1,
     "oldest": AT,
+    "opted_out": 2,
+    "heard_at": AT,
 }
 MESSAGE = {
     "id": "12-7",
@@ -124,6 +98,9 @@ MESSAGE = {
 }
 
 SHAPES: Mapping[str, Any] = {
+    **CONVERSATIONS,
+    **FLOWS,
+    **FORMS,
     "DatabaseCheck": {
         "engine": "sqlite",
         "step": 6,
@@ -158,6 +135,21 @@ SHAPES: Mapping[str, Any] = {
     "Sender": SENDER,
     "SenderPause": {"reason": "the bot says nonsense"},
     "SenderResumed": {**SENDER, "state": "sending", "was_paused": True},
+    "SignInLink": {
+        "email": "ann@example.com",
+        "link": "https://sms.example.com/join?code=this-is-no-code-0123456789-0123456789-0",
+    },
+    "User": USER,
+    "UserInvite": {"email": "bob@example.com", "role": "operator"},
+    "UserInvited": {
+        **USER,
+        "email": "bob@example.com",
+        "name": "",
+        "role": "operator",
+        "joined": False,
+        "link": "https://sms.example.com/join?code=this-is-no-code-0123456789-0123456789-0",
+    },
+    "UserRole": {"role": "builder"},
     "VaultRotated": {"added_key": "k01234567", "resealed": 3},
     "About": {
         "version": "0.1.0",
@@ -165,6 +157,15 @@ SHAPES: Mapping[str, Any] = {
         "database": "3f1c0a9be2d47586",
     },
     "ApiKey": API_KEY,
+    "Audited": {
+        "at": AT,
+        "organization": "flowit",
+        "who": "ann@example.com",
+        "door": "portal",
+        "what": "save",
+        "about": f"/endpoints/{ENDPOINT}",
+        "done": True,
+    },
     "ApiKeyCreate": {"name": "crm", "scopes": ["read", "send"]},
     "Applied": {
         "changes": [
@@ -179,17 +180,25 @@ SHAPES: Mapping[str, Any] = {
         "applied": True,
         "endpoints": [{"address": ENDPOINT, **URLS}],
     },
-    "Attempt": ATTEMPT,
     "BotDocument": BOT_DOCUMENT,
-    "BotListed": {"Name": "MySmsBot", "Type": "flow", "State": "RUNNING", "Version": 1},
+    **bot_examples.SHAPES,
     "BotShown": {**BOT_DOCUMENT, "State": "RUNNING", "Version": 1},
-    "Conversation": CONVERSATION,
-    "ConversationShown": {
-        "endpoint": ENDPOINT,
-        "contact": CONTACT,
-        "conversations": [CONVERSATION],
-        "timeline": {"data": [ENTRY], "next": None},
-        "attempts": {"data": [ATTEMPT], "next": None},
+    "HourOfTexts": HOUR,
+    "Failure": FAILURE,
+    "Queue": QUEUE,
+    "Overview": {
+        "organization": "flowit",
+        "at": AT,
+        "hours": [HOUR],
+        "received": 12,
+        "sent": 15,
+        "failures": [FAILURE],
+        "failed": 2,
+        "parked": 0,
+        "unknown": 0,
+        "queues": [QUEUE],
+        "flagged": 1,
+        "taken_over": 0,
     },
     "DocumentsApply": {"documents": [DOCUMENT]},
     "EndpointDocument": ENDPOINT_DOCUMENT,
@@ -202,15 +211,8 @@ SHAPES: Mapping[str, Any] = {
     },
     "Exported": {"documents": [DOCUMENT]},
     "Organization": FLOWIT,
-    "OrganizationChange": {"title": "Flow IT"},
+    "OrganizationChange": {"title": "Flow IT", "retention_days": 365},
     "OrganizationCreate": FLOWIT,
-    "SessionsEnded": {"endpoint": ENDPOINT, "contact": CONTACT, "sessions": ["12-3"]},
-    "TimelineEntry": ENTRY,
-    "Unflagged": {
-        "endpoint": ENDPOINT,
-        "contact": CONTACT,
-        "flags": ["It came to another number."],
-    },
     "NewApiKey": {
         **API_KEY,
         "key": "threadline_this-is-no-key-0123456789-0123456789",

@@ -65,12 +65,15 @@ def complete(spec: dict[str, Any]) -> dict[str, Any]:
         name: {"description": text, "schema": {"type": kind}}
         for name, (kind, text) in HEADERS.items()
     }
-    for name, schema in known.items():
-        _inherit(schema, [TypeAdapter(base).json_schema() for base in shapes.bases(name)])
     for verb, operation in operations(spec):
         for media in operation.get("requestBody", {}).get("content", {}).values():
-            _name(media, known)
+            media["schema"] = _named(media["schema"], known)
         _complete(verb, operation)
+    for field in (field for one in known.values() for field in one["properties"].values()):
+        if "items" in field:
+            field["items"] = _named(field["items"], known)
+    for name, schema in known.items():
+        _describe(name, schema)
     tagged = [_shape(one) for _verb, one in operations(spec) if SAME in one["responses"]]
     for verb, operation in operations(spec):
         _tell_headers(verb, operation, verb != "delete" and _shape(operation) in tagged)
@@ -146,12 +149,12 @@ def _headers(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _name(media: dict[str, Any], known: Mapping[str, Any]) -> None:
+def _named(schema: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """A shape that the framework wrote out, because we look at it ourselves, by its name."""
-    fields = media["schema"].get("properties")
-    for name, schema in known.items():
-        if fields and fields == schema.get("properties"):
-            media["schema"] = {"$ref": f"#/components/schemas/{name}"}
+    fields = schema.get("properties")
+    names = (name for name, one in known.items() if fields and fields == one["properties"])
+    name = next(names, None)
+    return schema if name is None else {"$ref": f"#/components/schemas/{name}"}
 
 
 def _show(media: dict[str, Any], operation: str, side: str) -> None:
@@ -187,13 +190,11 @@ def _flatten(parameter: dict[str, Any]) -> None:
     schema.pop("description", None)  # it stands beside the schema too
 
 
-def _inherit(schema: dict[str, Any], bases: list[Any]) -> None:
-    """A field that a shape has from another one means the same."""
-    for name, field in schema.get("properties", {}).items():
-        for base in bases:
-            text = base.get("properties", {}).get(name, {}).get("description")
-            if text:
-                field.setdefault("description", text)
+def _describe(shape: str, schema: dict[str, Any]) -> None:
+    """Each field of a shape, unless it says of itself what it is."""
+    whole = PAGE.sub("Page", shape)
+    for name, text in shapes.descriptions(whole).items():
+        schema["properties"][name].setdefault("description", text)
 
 
 __all__ = ["VERBS", "complete", "example", "operations", "scope"]

@@ -47,25 +47,24 @@ async def create_organization(
 async def describe_organization(
     app: Here, caller: Reader, name: Name, have: IfNoneMatch = None
 ) -> Response:
-    """Its name and its title."""
+    """Its name, its title, and for how long what was said is kept."""
     found = await tenants.describe(app, name=name, organization=caller.bound)
     return etags.answer(found, have=have)
 
 
 @routes.patch("/organizations/{name}", response_model=None, responses=SHOWN)
-async def rename_organization(
+async def change_organization(
     app: Here,
     caller: Admin,
     name: Name,
     wanted: OrganizationChange,
     if_match: IfMatch = None,
 ) -> Response:
-    """Another title; the name is for good."""
-    found = await tenants.rename(
-        app,
-        name=name,
-        title=wanted["title"],
-        organization=caller.bound,
-        if_match=if_match,
+    """
+    Another title, or another time for which what was said is kept: what is older is taken away
+    for good, soon. The name stays.
+    """
+    found = await tenants.change(
+        app, name=name, fields=wanted, organization=caller.bound, if_match=if_match
     )
     return etags.answer(found)

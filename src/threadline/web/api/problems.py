@@ -19,9 +19,11 @@ from threadline.errors import (
     BotFailed,
     Busy,
     Failed,
+    ForeignForm,
     Invalid,
     KeyReused,
     Limited,
+    Malformed,
     NotFound,
     Outdated,
     OutOfScope,
@@ -44,6 +46,8 @@ PAGE = "/docs/errors"
 STATUSES: Mapping[type[ThreadlineError], int] = {
     Unauthenticated: 401,
     OutOfScope: 403,
+    ForeignForm: 403,
+    Malformed: 400,
     NotFound: 404,
     SecretMissing: 404,
     UnderWay: 409,
@@ -62,9 +66,13 @@ STATUSES: Mapping[type[ThreadlineError], int] = {
 FAILED = Failed("Something is wrong with the server. Its log tells what.")
 
 
+def status_of(why: ThreadlineError) -> int:
+    return next((status for kind, status in STATUSES.items() if isinstance(why, kind)), 500)
+
+
 def answer(why: ThreadlineError, status: int | None = None) -> Response:
     """What the caller of the API is told about it; the status is mostly the error's own."""
-    status = status or next((s for kind, s in STATUSES.items() if isinstance(why, kind)), 500)
+    status = status or status_of(why)
     found: dict[str, Any] = {
         "type": f"{PAGE}#{why.code}",
         "title": _title(why),

@@ -1,5 +1,6 @@
 """
-What every request of the API goes through: who asks, how often, and at most once.
+What every request of the API goes through: who asks, how often, at most once, and the record
+of who changed what.
 
 A POST with an `Idempotency-Key` is carried out once: the same request gets the same answer
 for a day, with `Idempotency-Replayed: true`. What was refused changed nothing and is not kept.
@@ -16,6 +17,7 @@ import orjson
 import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Security
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -29,11 +31,19 @@ from threadline.errors import (
     ThreadlineError,
     UnderWay,
 )
+from threadline.operations import audit
 from threadline.web.api import access, bodies, problems, shapes
 from threadline.web.api.access import Caller, Paces
 
 log = structlog.get_logger("threadline.api")
 
+PREFIX = "/api/v1"
+READS = (None, "read")
+"""Scopes by which nothing is changed, with whatever method."""
+TELL = ("try_bot",)
+"""Routes that change nothing either, though they need the scope of those that do."""
+OF_SERVER = ("create_organization",)
+"""Routes whose change is of no organization that there is."""
 OF_USE = re.compile(r"[\x21-\x7e]{1,255}")
 SUCCESS = range(200, 300)
 
@@ -53,6 +63,30 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
         wanted = self.body_field is not None
+        hints = get_type_hints(self.endpoint, include_extras=True)
+        scope = _scope(hints)
+        tries = any("dry_run" in getattr(one, "__annotations__", ()) for one in hints.values())
+        shows = "GET" in (self.methods or ()) or scope in READS or self.name in TELL
+
+        async def recorded(request: Request) -> Response:
+            caller: Caller = request.state.caller
+            if shows or not caller.may(str(scope)) or (tries and _is_dry(request)):
+                return await handle(request)
+            app: App = request.state.app
+            about = request.scope["path"].removeprefix(PREFIX)
+            names = [*about.split("/")[2:], *_endpoint_in(request)]  # behind the noun
+            async with audit.written(
+                app,
+                organization=""
+                if self.name in OF_SERVER
+                else await audit.whose(app, caller.organization, names),
+                who=caller.name,
+                door=caller.door,
+                what=self.name,
+                about=audit.about(about, {} if request.path_params else _body(request)),
+                refusals=(RequestValidationError, HTTPException, ClientDisconnect),
+            ):
+                return await handle(request)
 
         async def handler(request: Request) -> Response:
             app: App = request.state.app
@@ -62,8 +96,8 @@ class Route(APIRoute):
                 request.state.caller = caller
                 await bodies.read(request, wanted)
                 if request.method == "POST" and "idempotency-key" in request.headers:
-                    return await _once(app, caller, request, handle)
-                return await handle(request)
+                    return await _once(app, caller, request, recorded)
+                return await recorded(request)
             except RequestValidationError as why:
                 return problems.answer(problems.read(why.errors()))
             except ClientDisconnect:
@@ -80,9 +114,41 @@ class Route(APIRoute):
         return handler
 
 
+def _scope(hints: dict[str, Any]) -> str | None:
+    """Which one the caller of a route has to have."""
+    parts = [part for one in hints.values() for part in getattr(one, "__metadata__", ())]
+    found = [scope for one in parts if isinstance(one, Security) for scope in one.scopes or ()]
+    return found[0] if found else None
+
+
+def _body(request: Request) -> dict[str, Any]:
+    found = getattr(request, "_json", None)
+    return found if isinstance(found, dict) else {}
+
+
+def _is_dry(request: Request) -> bool:
+    return _body(request).get("dry_run") is True
+
+
+def _endpoint_in(request: Request) -> list[str]:
+    """Which one a body names, where the path does not."""
+    return [one for one in [_body(request).get("endpoint")] if isinstance(one, str)]
+
+
 def router(title: str, about: str = "") -> APIRouter:
     """Routes of one noun."""
-    return APIRouter(tags=[title], route_class=Route)
+    return APIRouter(
+        prefix=PREFIX,
+        tags=[title],
+        route_class=Route,
+        responses={"default": {"description": ""}},  # ours, not the framework's
+        generate_unique_id_function=_operation,
+    )
+
+
+def _operation(route: APIRoute) -> str:
+    """`list_opt_outs` is its name in the OpenAPI and in clients that are made from it."""
+    return route.name
 
 
 async def _once(app: App, caller: Caller, request: Request, handle: Handler) -> Response:

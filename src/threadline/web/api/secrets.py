@@ -8,8 +8,9 @@ from fastapi import Path
 from starlette.responses import Response
 
 from threadline.model.paging import Page
+from threadline.model.resources.forms import SecretTemplate
 from threadline.model.resources.secrets import Secret, SecretCreate, SecretReplace
-from threadline.operations import secrets
+from threadline.operations import forms, secrets
 from threadline.web.api import etags
 from threadline.web.api.access import Reader, Writer
 from threadline.web.api.etags import IfMatch, IfNoneMatch
@@ -48,8 +49,17 @@ async def create_secret(
         name=wanted["Alias"],
         type=wanted.get("Type", "secretdoc"),
         value=wanted["Value"],
+        template=wanted.get("Template", ""),
     )
     return etags.answer(found, status=201)
+
+
+@routes.get("/secret-templates")
+async def list_secret_templates(
+    app: Here, _caller: Reader, part: Wanted
+) -> Page[SecretTemplate]:
+    """What the values of secrets may be made of, by name."""
+    return await forms.list_templates(app, limit=part.limit, after=part.after)
 
 
 @routes.get("/secrets/{srn}", response_model=None, responses=SHOWN)

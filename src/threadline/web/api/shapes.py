@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from itertools import pairwise
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Annotated, Any, NotRequired
 
@@ -11,7 +17,7 @@ from fastapi import Depends, Header, Path, Query, Request
 from typing_extensions import TypedDict, is_typeddict
 
 from threadline.app import App
-from threadline.model import paging
+from threadline.model import paging, resources
 from threadline.model.paging import MOST, Part
 
 
@@ -77,34 +83,59 @@ class ProblemDetails(TypedDict):
     """Every one that was found, if a document was looked at."""
 
 
-def told(module: ModuleType) -> None:
-    """The texts below the fields of its shapes are their descriptions in the OpenAPI."""
-    for _name, one in inspect.getmembers(module, is_typeddict):
-        _configure(one, use_attribute_docstrings=True)
-        _BASES[one.__name__] = list(_bases(one))
+def descriptions(name: str) -> dict[str, str]:
+    """
+    The texts below the fields of the shape of this name, and of those that it has all fields
+    of, by field: they are its descriptions in the OpenAPI.
+    """
+    shape = _shapes().get(name)
+    if shape is None:
+        return {}
+    inherited = [descriptions(base.__name__) for base in _bases(shape)]
+    own = _texts(sys.modules[shape.__module__]).get(name, {})
+    return {field: text for one in (*reversed(inherited), own) for field, text in one.items()}
 
 
-def bases(name: str) -> list[Any]:
-    """The shapes that the shape of this name has all fields of."""
-    return _BASES.get(name, [])
+@cache
+def _shapes() -> Mapping[str, Any]:
+    """By name; no two have the same one."""
+    names = [one.name for one in iter_modules(resources.__path__, f"{resources.__name__}.")]
+    modules = [import_module(name) for name in (*names, paging.__name__, __name__)]
+    return {
+        name: one
+        for module in modules
+        for name, one in inspect.getmembers(module, is_typeddict)
+    }
+
+
+@cache
+def _texts(module: ModuleType) -> Mapping[str, Mapping[str, str]]:
+    """By class, then by field. The source is read once; Pydantic would for every class."""
+    found: dict[str, dict[str, str]] = {}
+    for one in ast.parse(inspect.getsource(module)).body:
+        if isinstance(one, ast.ClassDef):
+            texts = found[one.name] = {}
+            for field, text in pairwise(one.body):
+                match field, text:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(words))),
+                    ):
+                        texts[name] = inspect.cleandoc(words)
+    return found
 
 
 def taken(shape: Any) -> None:
     """It is the shape of a body: a field that it does not have is told, not passed over."""
-    _configure(shape, extra="forbid")
+    shape.__pydantic_config__ = {"extra": "forbid"}
+
+
+def declared(shape: Any) -> None:
+    """We look at it ourselves, so the rule of the body that it is in ends here."""
+    shape.__pydantic_config__ = {}
 
 
 def _bases(shape: Any) -> Iterator[Any]:
     for one in filter(is_typeddict, getattr(shape, "__orig_bases__", ())):
         yield one
         yield from _bases(one)
-
-
-def _configure(shape: Any, **more: Any) -> None:
-    shape.__pydantic_config__ = {**getattr(shape, "__pydantic_config__", {}), **more}
-
-
-_BASES: dict[str, list[Any]] = {}
-told(paging)
-for _one in (ProblemShape, ProblemDetails):
-    _configure(_one, use_attribute_docstrings=True)
