@@ -1,5 +1,5 @@
 # The commands of the project. Each sets up what it needs.
-.PHONY: demo test chaos check bench
+.PHONY: demo test chaos check bench screenshots
 
 # The whole product on this machine, and a handset to text the bot.
 demo:
@@ -21,3 +21,7 @@ check:
 # Messages per second, beside the floor program. Every scenario: make bench ARGS=all
 bench:
 	@scripts/bench $(ARGS)
+
+# Pictures of the pages in docs/pictures, from a running demo.
+screenshots:
+	@scripts/screenshots $(ARGS)

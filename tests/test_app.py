@@ -39,7 +39,7 @@ async def test_what_is_applied_is_known_at_once(
     running = await app.running(endpoint, "MySmsBot")
     same = await app.channel(endpoint) is await app.channel(endpoint)
     with pytest.raises(NotFound):
-        await app.endpoint(endpoint.id + 1)
+        await app.endpoint(endpoint.id + 1_000)
     with pytest.raises(BotRefused, match="no bot 'X' in flowit"):
         await app.bot(endpoint, "X")
     await app.close()

@@ -47,7 +47,8 @@ async def test_a_person_texts_a_number_and_the_bot_answers(
         ] == said
 
         # What the phone cannot show is kept, with the reason.
-        menu = next(e for e in await here.timeline() if e["element"]["type"] == "suggestions")
+        kind = "suggestionPrompt"
+        menu = next(e for e in await here.timeline() if e["element"]["type"] == kind)
         assert "cannot be shown by SMS" in menu["discarded"]
 
         # Somebody who is not the provider changes nothing.

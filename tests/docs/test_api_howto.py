@@ -17,7 +17,7 @@ import pytest
 from tests.docs.test_readme import blocks, commands
 from tests.world import ADDRESS, ANN, Account, World, document, world
 from threadline.cli.reach import FLAGS
-from threadline.operations import keys
+from threadline.operations import endpoints, keys
 
 PAGE = Path("docs/howto/api.md")
 CURLS = [one for one in blocks("sh", PAGE) if one.startswith("curl")]
@@ -128,7 +128,7 @@ async def test_the_programs_of_the_page_run(
         await anyio.to_thread.run_sync(exec, code, {"__name__": "__main__"})
         printed.append(capsys.readouterr().out)
     removes, lists, replaces, follows = printed
-    shown = (await server.here.app.store.endpoints())[0].document
+    shown = (await endpoints.find(server.here.app, ADDRESS)).document
 
     assert f"{ANN} " in removes
     assert "had not opted out" not in removes

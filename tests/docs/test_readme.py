@@ -23,7 +23,8 @@ from threadline.model.endpoint import ENGAGE, RETRIES
 from threadline.settings import Settings
 
 README = Path("README.md")
-HOW_TO = [Path(f"docs/howto/{name}.md") for name in ("go-live", "operate", "api")]
+NAMES = ("go-live", "operate", "api", "portal", "messenger")
+HOW_TO = [Path(f"docs/howto/{name}.md") for name in NAMES]
 PAGES = [README, *HOW_TO, Path("CONTRIBUTING.md")]
 ADDRESS = "flowit-sms"
 
@@ -160,6 +161,7 @@ def _wait_for(port: int) -> None:
 def test_the_demo_shows_what_the_page_shows():
     sample = resources.files("threadline.bots.flow") / "samples" / "welcome.yaml"
     names = {"public": "http://127.0.0.1:8080", "carrier": "http://127.0.0.1:8081"}
+    names |= {"portal": "http://127.0.0.1:8080/join?code=…"}
     names |= {"number": demo.NUMBER, "handset": demo.HANDSET, "data": "threadline-data/demo"}
     banner = demo.SERVING + demo.HANDS_ON
     text = README.read_text("utf-8")

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.docs import api, codes, commands, settings
+from tests.docs import api, codes, commands, fields, settings
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
-PARTLY: dict[str, Any] = {"api.md": api, "settings.md": settings, "twilio-codes.md": codes}
+PARTLY: dict[str, Any] = {
+    "api.md": api,
+    "documents.md": fields,
+    "settings.md": settings,
+    "twilio-codes.md": codes,
+}
 """Pages of which a part is made, and by what."""
 
 

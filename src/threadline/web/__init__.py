@@ -5,6 +5,8 @@ Everything reachable over HTTP.
     health    /healthz and /readyz
     api       the JSON API
     docs      /docs: the reference pages
+    portal    the pages that people see    headers   what every answer says of itself
+    messenger what visitors of web sites talk with    origins   which sites may show it
     server    listens, works and stops; the API also on a socket in the data folder
 """
 
@@ -12,23 +14,32 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
 from threadline.app import App
 from threadline.web import health
+from threadline.web.headers import Headers
 from threadline.web.hooks import Hooks
 
-API, DOCS = "/api/", "/docs"
-WELCOME = """Threadline gives a bot a phone number.
+if TYPE_CHECKING:
+    from threadline.web.portal.site import Portal
 
-This server takes texts at /v1/engage/{Address}. /readyz tells whether it can. Its API is at
-/api/v1, and /docs explains it.
-"""
+API, DOCS, MESSENGER = "/api/", "/docs", "/messenger"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """ASGI applications. `owned` is the API for whoever owns the server."""
+
+    api: Any
+    owned: Any
+    docs: Any
+    pages: Any
+    messenger: Any
+    portal: Portal
 
 
 class Site:
@@ -41,45 +52,63 @@ class Site:
     def __init__(self, app: App) -> None:
         self._app = app
         self._hooks = Hooks(app)
-        self._rest = Starlette(routes=[Route("/", _welcome), *health.routes(app)])
-        self._loading: asyncio.Task[tuple[Any, Any, Any]] | None = None
+        self._health = Starlette(routes=health.routes(app))
+        self._loading: asyncio.Task[Parts] | None = None
+        https = app.public_url.startswith("https:")
+        self._serve = Headers(self._find, https=https)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self._hooks.serves(scope):
             await self._hooks(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(API):
-            api, _owned, _docs = await self._loaded()
-            await api(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(DOCS):
-            _api, _owned, docs = await self._loaded()
-            await docs(scope, receive, send)
         else:
-            await self._rest(scope, receive, send)
+            await self._serve(scope, receive, send)
 
     async def owned(self, scope: Any, receive: Any, send: Any) -> None:
         """The API for whoever may open the server's socket: they own the server."""
         if scope["type"] == "http":
-            _api, owned, _docs = await self._loaded()
-            await owned(scope, receive, send)
+            await (await self._loaded()).owned(scope, receive, send)
         else:
-            await self._rest(scope, receive, send)
+            await self._health(scope, receive, send)
 
-    async def _loaded(self) -> tuple[Any, Any, Any]:
-        """The API, the same for the server's owner, and the pages."""
+    def stop(self) -> None:
+        """Whoever watches a page is told to come again."""
+        if self._loading is not None and self._loading.done():
+            self._loading.result().portal.live.stop()
+
+    async def _find(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["path"] in health.PATHS:
+            await self._health(scope, receive, send)
+            return
+        parts = await self._loaded()
+        path = scope["path"]
+        if path.startswith(API):
+            await parts.api(scope, receive, send)
+        elif path.startswith(DOCS):
+            await parts.docs(scope, receive, send)
+        elif path.startswith(MESSENGER):
+            await parts.messenger(scope, receive, send)
+        else:
+            await parts.pages(scope, receive, send)
+
+    async def _loaded(self) -> Parts:
         if self._loading is None:
             self._loading = asyncio.create_task(asyncio.to_thread(_load, self._app))
         return await asyncio.shield(self._loading)
 
 
-def _load(app: App) -> tuple[Any, Any, Any]:
-    from threadline.web import api, docs
+def _load(app: App) -> Parts:
+    from threadline.web import api, docs, messenger, portal
 
     api.application().openapi()  # else the first request waits for what it prepares
     if gc.get_freeze_count():
         gc.freeze()  # as `server.run` has done with what was there before
     door = api.Api(app)
-    return door, api.access.owned(door), Starlette(routes=docs.routes())
-
-
-async def _welcome(_request: Request) -> PlainTextResponse:
-    return PlainTextResponse(WELCOME)
+    pages, common = portal.create(app)
+    return Parts(
+        api=door,
+        owned=api.access.owned(door),
+        docs=Starlette(routes=docs.routes()),
+        pages=pages,
+        messenger=messenger.application(app),
+        portal=common,
+    )

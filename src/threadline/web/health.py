@@ -12,6 +12,8 @@ from threadline.errors import StoreDown
 
 log = structlog.get_logger("threadline.health")
 
+PATHS = ("/healthz", "/readyz")
+
 
 def routes(app: App) -> list[Route]:
     """`/healthz` answers while the process does; `/readyz` only when a write is taken."""
@@ -28,4 +30,4 @@ def routes(app: App) -> list[Route]:
             return JSONResponse({"status": "down", "parts": parts}, status_code=503)
         return JSONResponse({"status": "ok", "parts": {"store": "ok"}})
 
-    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+    return [Route(path, serve) for path, serve in zip(PATHS, (healthz, readyz), strict=True)]

@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import structlog
 
 from threadline.app import App
-from threadline.errors import HookRejected, StoreDown, ThreadlineError, TooLarge, UnknownAddress
+from threadline.errors import (
+    HookRejected,
+    StoreDown,
+    ThreadlineError,
+    TooLarge,
+    Unauthentic,
+    UnknownAddress,
+)
 from threadline.model.endpoint import ENGAGE
 from threadline.model.messages import Ack, Hook, Inbound, Receipt, Status
 from threadline.model.phone import masked
 from threadline.pipeline import inbox, receipts
+from threadline.web import origins
 
 log = structlog.get_logger("threadline.hooks")
 
@@ -39,7 +48,7 @@ class Hooks:
     def __init__(self, app: App, patience: float = PATIENCE) -> None:
         self._app = app
         self._patience = _Patience(patience)
-        self._in_flight = 0
+        self.in_flight = 0
         self._most = app.settings.max_in_flight
         self._waits = app.settings.waits
 
@@ -48,21 +57,34 @@ class Hooks:
         return scope["type"] == "http" and bool(scope["path"].startswith(ENGAGE))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if self._in_flight >= self._most:
+        if self.in_flight >= self._most:
             await _answer(send, BUSY)
             return
-        self._in_flight += 1
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.in_flight += 1
         try:
-            ack = await self._take(scope, receive)
+            ack = await self._take(scope, headers, receive)
+            if b"origin" in headers:  # a visitor's browser, and never a provider
+                ack = await self._shared(ack, scope, headers)
         finally:
-            self._in_flight -= 1
+            self.in_flight -= 1
         await _answer(send, ack)
 
-    async def _take(self, scope: Any, receive: Any) -> Ack:
+    async def _shared(self, ack: Ack, scope: Any, headers: Mapping[bytes, bytes]) -> Ack:
+        """The same for a page of another site, which its browser asks about first."""
+        try:
+            endpoint = await self._app.endpoint_at(_split(scope["path"])[0])
+        except ThreadlineError:
+            return ack
+        shared = origins.sharing(endpoint, headers)
+        if len(shared) > 1 and scope["method"] == "OPTIONS":
+            return Ack(headers=(*shared, *origins.PREFLIGHT))
+        return replace(ack, headers=tuple(shared))
+
+    async def _take(self, scope: Any, headers: Mapping[bytes, bytes], receive: Any) -> Ack:
         if scope["method"] not in ("POST", "GET"):
             return METHODS
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        address = ""
+        address, endpoint = "", None
         try:
             address, rest = _split(scope["path"])
             endpoint = await self._app.endpoint_at(address)
@@ -75,13 +97,17 @@ class Hooks:
             read = channel.read(self._hook(scope, rest, headers, body))
             if isinstance(read, Inbound):
                 new = await inbox.accept(self._app.store, self._app, endpoint, read)
+                self._app.lookout.heard(endpoint.id)
                 _log_inbound(address, read, new)
             elif isinstance(read, Receipt):
                 fits = await receipts.apply(self._app.store, endpoint, read, self._waits)
+                self._app.lookout.reported(endpoint.id)
                 _log_receipt(address, read, fits)
             else:
                 log.info("hook_ignored", endpoint=address, why=read.why)
         except HookRejected as why:
+            if endpoint is not None and isinstance(why, Unauthentic):
+                self._app.lookout.refused(endpoint.id)
             log.warning("hook_rejected", endpoint=address, code=why.code, why=str(why))
             return Ack(f"{why.code}\n".encode(), status=why.status)
         except StoreDown as why:
@@ -211,8 +237,9 @@ def _answers(ack: Ack) -> tuple[dict[str, Any], dict[str, Any]]:
     headers = [
         (b"content-type", ack.media_type.encode()),
         (b"content-length", str(len(ack.body)).encode()),
+        *ack.headers,
     ]
-    if ack is SLOW:
+    if ack.status == SLOW.status:
         headers.append((b"connection", b"close"))
     return (
         {"type": "http.response.start", "status": ack.status, "headers": headers},

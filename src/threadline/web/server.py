@@ -18,6 +18,7 @@ import uvicorn
 
 from threadline.app import App
 from threadline.errors import Busy
+from threadline.operations import users
 from threadline.pipeline.worker import Worker
 from threadline.web import Site
 
@@ -86,6 +87,8 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
         site = Site(app)
         servers = [serve_on(line, site), serve_on(private, site.owned)]
         log.info("serving", public_url=app.public_url, data=str(settings.data))
+        if not await app.store.any_user():
+            log.info("first_start", open=users.first_link(app))
         try:
             yield
         finally:
@@ -94,6 +97,7 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
                 server.should_exit = True
             worker.stop.set()
             app.followers.stop()
+            site.stop()
             await asyncio.gather(working, *(task for _server, task in servers))
             await app.close()
             log.info("stopped")
@@ -101,14 +105,19 @@ async def running(app: App, line: socket.socket) -> AsyncIterator[None]:
 
 async def run(app: App, line: socket.socket) -> None:
     """Until SIGTERM or SIGINT."""
-    gc.freeze()  # what was imported stays, so it need not be looked through again
-    gc.set_threshold(50_000, 20, 100)
+    settle_memory()
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, told.set)
     async with running(app, line):
         await told.wait()
+
+
+def settle_memory() -> None:
+    """What was imported stays, so it need not be looked through again, and the rest seldom."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @contextlib.contextmanager

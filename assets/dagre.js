@@ -1,0 +1,3 @@
+// Where the nodes of a flow go when it is drawn.
+
+export { Graph, layout } from "@dagrejs/dagre";
