@@ -6,14 +6,23 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from tests.browser.screenshots import PAGES, WINDOWS
+from starlette.routing import compile_path
+
+from tests.browser import screenshots
 from threadline.channels import CHANNELS
 from threadline.model import people
 from threadline.model.checks import TITLES
+from threadline.web import portal
 from threadline.web.portal.navigation import SECTIONS
 
 PAGE = Path("docs/howto/portal.md")
 TEXT = PAGE.read_text("utf-8")
+FOLDER = Path("docs/pictures")
+PICTURES = {
+    *screenshots.DOORS,
+    *screenshots.PAGES,
+    *(f"{name}{mark}" for mark, names in screenshots.SHOWN.items() for name in names),
+}
 PROVIDERS = {"A message comes in", "Primary handler fails"}
 """Of Twilio's console."""
 
@@ -46,8 +55,24 @@ def test_the_keys_lead_where_it_says():
 
 
 def test_its_pictures_are_those_that_make_screenshots_makes():
-    pictures = re.findall(r"\]\(\.\./pictures/(.*?)\.png\)", TEXT)
-    made = {f"{name}{mark}" for name in PAGES for mark in WINDOWS}
+    shown = re.findall(r"\]\(\.\./pictures/(.*?)\.png\)", TEXT)
 
-    assert set() == set(pictures) - made
-    assert [] == [one for one in pictures if not Path(f"docs/pictures/{one}.png").is_file()]
+    assert set() == set(shown) - PICTURES
+
+
+def test_every_picture_is_there_and_in_the_gallery():
+    gallery = re.findall(r"\]\((.*?)\.png\)", (FOLDER / "README.md").read_text("utf-8"))
+
+    assert sorted(PICTURES) == sorted(gallery)
+    assert sorted(PICTURES) == sorted(one.stem for one in FOLDER.glob("*.png"))
+
+
+def test_every_page_has_a_picture():
+    """If this fails: name the page in `tests.browser.screenshots`, and `make screenshots`."""
+    paths = ["/" + one.partition("?")[0] for one in screenshots.PAGES.values()]
+    patterns = [compile_path(one.path)[0] for one in portal.PAGES]
+    templates = Path(str(files(portal))).glob("templates/*.html")
+    doors = {one.stem for one in templates if 'extends "door.html"' in one.read_text("utf-8")}
+
+    assert [] == [one.pattern for one in patterns if not any(map(one.match, paths))]
+    assert set(screenshots.DOORS) == doors

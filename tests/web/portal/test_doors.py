@@ -9,7 +9,7 @@ import pytest
 from tests.web.portal.conftest import People, words
 from threadline.model.clock import DAY, HOUR
 from threadline.model.people import Membership
-from threadline.operations import sessions, users
+from threadline.operations import sessions, tenants, users
 from threadline.web.portal.browser import named
 
 PASSWORD = "four words that fit"
@@ -200,6 +200,7 @@ async def test_a_form_without_the_pages_token_does_nothing(people: People):
 
 
 async def test_who_is_asked_in_joins_with_the_link(people: People):
+    await tenants.rename(people.app, name="flowit", title="Leaf & Cup")
     made = await users.invite(
         people.app, organization="flowit", email="bob@example.com", role="builder"
     )
@@ -212,8 +213,9 @@ async def test_who_is_asked_in_joins_with_the_link(people: People):
     answer = await browser.post(made["link"], form)
     again = await people.nobody().get(made["link"])
 
+    assert "Join Leaf & Cup" in words(page)
     assert "/o/flowit/" == answer.headers["location"]
-    assert "builder of flowit" in words(await browser.get("profile"))
+    assert "builder of Leaf & Cup" in words(await browser.get("profile"))
     assert 401 == again.status_code
 
 

@@ -182,12 +182,14 @@ class Doors:
 
     async def ask_in(self, request: Request) -> Values:
         user, row = await users.behind(self._app, request.query_params.get("code", ""))
+        joins = row.purpose == "join"
+        into = await tenants.describe(self._app, name=row.organization) if joins else None
         return {
             "email": user.email,
-            "chooses": row.purpose == "reset" or (row.purpose == "join" and not user.password),
+            "chooses": row.purpose == "reset" or (joins and not user.password),
             "named": bool(user.name),
             "purpose": row.purpose,
-            "organization": row.organization,
+            "organization": into and (into["title"] or into["name"]),
         }
 
     async def come_in(self, request: Request, form: Form) -> tuple[str, str]:
