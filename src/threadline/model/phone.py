@@ -70,6 +70,31 @@ def is_possible(address: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=10_000)
+def region(address: str) -> str | None:
+    """The country that a full number belongs to, in two letters (ISO 3166-1), if any."""
+    if not is_e164(address):
+        return None
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return None
+    known = phonenumbers.region_code_for_number(number)
+    return known or phonenumbers.region_code_for_country_code(number.country_code or 0)
+
+
+def read(typed: str, home: str | None) -> str | None:
+    """The number that somebody in that country typed, in E.164; None if it is none."""
+    try:
+        number = phonenumbers.parse(typed, home)
+    except phonenumbers.NumberParseException:
+        return None
+    how = phonenumbers.is_possible_number_with_reason(number)
+    if how != phonenumbers.ValidationResult.IS_POSSIBLE or number.extension:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 def masked(address: str) -> str:
     """`+1555…0000` for logs: enough to recognise, not enough to call."""
     return address if len(address) < 8 else f"{address[:4]}…{address[-2:]}"

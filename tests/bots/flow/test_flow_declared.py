@@ -50,9 +50,10 @@ def test_every_field_of_a_node_is_offered(kind: str):
 
 def test_a_wire_is_told_from_a_text_and_a_variable():
     fields = declared("Input")
+    asked = [called(fields, name) for name in ("text", "store", "next", "invalid")]
 
-    assert ["text", "variable", "wire"] == [one.what for one in fields]
-    assert [False, False, True] == [one.required for one in fields]
+    assert ["text", "variable", "wire", "wire"] == [one.what for one in asked]
+    assert [False, False, True, False] == [one.required for one in asked]
 
 
 def test_the_fields_of_a_part_are_told_too():
@@ -73,6 +74,8 @@ def test_the_vocabulary_has_every_kind_every_filter_and_what_each_kind_does():
 
     assert set(NODES) == set(found.nodes) == set(found.about)
     assert set(LIQUID.filters) == set(found.filters)
-    assert "waits for any text, or for a picture without one." == found.about["Input"]
+    assert (
+        "waits for any text, or for one that is a number, a date or what else it accepts."
+    ) == found.about["Input"]
     assert all(found.about.values())
     assert ("context", "endpointData", "msg") == found.names

@@ -6,6 +6,8 @@ The flow bot: a conversation drawn as nodes and wires, run by Threadline itself.
     fields     reads one node, notes problems     sandbox     what a template may do
     talk       a turn while it runs               compare     the operators of Switch
     node       what every node is                 patterns    regular expressions in bounds
+    answers    what an Input accepts              graph       the flow as it is drawn
+    declared   what can be written in each node
 
 This module is the socket; all the rest is pure.
 """

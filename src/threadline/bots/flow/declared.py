@@ -117,8 +117,20 @@ class Asked(Fields):
     def markup(self, name: str) -> Template:
         return self.text(name)
 
-    def texts(self, name: str) -> tuple[Template, ...]:
-        return (self.text(name),)
+    def texts(self, name: str, default: str | None = None) -> tuple[Template, ...]:
+        return (self.text(name, default),)
+
+    def plains(self, name: str) -> tuple[str, ...]:
+        self.note(name, "list", required=False)
+        return ()
+
+    def number(self, name: str) -> float | None:
+        self.note(name, "value", required=False)
+        return None
+
+    def whole(self, name: str, most: int, default: int) -> int:
+        self.note(name, "value", required=False)
+        return default
 
     def value(self, name: str) -> Any:
         self.note(name, "value")

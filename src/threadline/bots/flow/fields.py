@@ -104,15 +104,43 @@ class Fields:
             self.broken(key, why)
             return Template("")
 
-    def texts(self, name: str) -> tuple[Template, ...]:
+    def texts(self, name: str, default: str | None = None) -> tuple[Template, ...]:
         """One text with holes, or a list of them."""
         found = self.get(name)
         if not isinstance(found, list):
-            return (self.text(name),)
+            return (self.text(name, default),)
         if not found:
             self.wrong("field_missing", name, "This list of texts is empty.", "Write a text.")
         inside = self.inside(name, {})
         return tuple(inside.as_template(one, index) for index, one in enumerate(found))
+
+    def plains(self, name: str) -> tuple[str, ...]:
+        """A list of texts that are taken as they are; it may be left out."""
+        found = self.get(name)
+        if found is None or (isinstance(found, list) and found):
+            inside = self.inside(name, {})
+            return tuple(inside.as_text(one, index) for index, one in enumerate(found or ()))
+        self.wrong("field_invalid", name, "It has to be a list.", "Write `[one, another]`.")
+        return ()
+
+    def number(self, name: str) -> float | None:
+        """A number that may be left out."""
+        found = self.get(name)
+        if isinstance(found, bool) or not isinstance(found, int | float | None):
+            self.wrong("field_invalid", name, "It has to be a number.", "Write `3` or `0.5`.")
+            return None
+        return found
+
+    def whole(self, name: str, most: int, default: int) -> int:
+        """A whole number from 0 on."""
+        found = self.get(name)
+        if found is None:
+            return default
+        if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= most:
+            mend = f"Write a whole number from 0 to {most}."
+            self.wrong("field_invalid", name, "It cannot be this.", mend)
+            return default
+        return found
 
     def value(self, name: str) -> Any:
         """Any value; the texts in it may have holes."""

@@ -22,11 +22,14 @@ def step(flow: Flow, turn: Turn) -> Reply:
     waiting = flow.nodes.get(at) if isinstance(at, str) else None
     if isinstance(waiting, WaitingNode):
         talk.come_to(str(at))
+        refused = turn.state.get("refused")
+        talk.refused = refused if isinstance(refused, int) else 0
         then = _walk(flow, talk, waiting.answer(talk))
     else:
         answers = turn.utterance_first and bool(talk.heard.strip() or talk.media)
         then = _walk(flow, talk, flow.start, answers)
-    state = {"at": talk.node} if then is Stop.WAIT else {}
+    again = {"refused": talk.refused} if talk.refused else {}
+    state = {"at": talk.node, **again} if then is Stop.WAIT else {}
     return Reply(tuple(talk.said), state, talk.context, ended=then is Stop.END)
 
 

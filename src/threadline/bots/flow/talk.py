@@ -6,6 +6,7 @@ import json
 from typing import Any, NoReturn
 
 from threadline.bots.flow import templates
+from threadline.bots.flow.answers import Heard
 from threadline.bots.flow.templates import Template
 from threadline.errors import BotRefused
 from threadline.model.plain import clean
@@ -19,10 +20,14 @@ _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Talk:
-    """`node` is where the flow stands; errors name it. Everything raises `BotRefused`."""
+    """
+    `node` is where the flow stands; errors name it. `refused` tells how many answers it did
+    not take since the flow came there. Everything raises `BotRefused`.
+    """
 
     def __init__(self, turn: Turn) -> None:
         self.node = ""
+        self.refused = 0
         self.heard = clean(turn.text)
         self.media = [clean(media.url) for media in turn.media]
         self.said: list[Element] = []
@@ -31,9 +36,14 @@ class Talk:
         self._scope: dict[str, Any] | None = None
 
     def come_to(self, node: str) -> None:
-        self.node = node
+        self.node, self.refused = node, 0
         if self._turn.passed is not None:
             self._turn.passed.append(node)
+
+    @property
+    def answer(self) -> Heard:
+        """What was heard, to be read as a number or the like."""
+        return Heard(self.heard, self._turn.at, self._turn.contact)
 
     def say(self, text: Template) -> None:
         """A text that comes out empty is not said."""

@@ -3,7 +3,7 @@ The nodes that a flow can have, one file each. A new one is a file and a line he
 
     Start       where every session begins        Switch       chooses by what is known
     Dialogue    says something                     SetContext   remembers something
-    Input       waits for any text                 Goal         records that a goal was reached
+    Input       waits for a text, or for a number  Goal         records that a goal was reached
     Prompt      waits for one of its options       End          ends the session
     Markup      shows buttons, lists and the like
 """
