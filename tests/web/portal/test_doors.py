@@ -219,6 +219,13 @@ async def test_who_is_asked_in_joins_with_the_link(people: People):
     assert 401 == again.status_code
 
 
+async def test_a_link_that_was_used_while_its_page_was_open_is_told(people: People):
+    answer = await people.nobody().post("/join?code=used", {"token": "", "name": "Bob"})
+
+    assert 401 == answer.status_code
+    assert "The link was used, or its time is over." in words(answer)
+
+
 async def test_a_link_ends_after_its_time(people: People):
     made = await users.invite(people.app, organization="flowit", email="bob@example.com")
     people.clock.skip(7 * DAY / 1_000_000)

@@ -21,6 +21,7 @@ FOREIGN = (
     "This form was not sent by the page that you see, or the page is too old. Load it again, "
     "then send it once more."
 )
+NUL = "There is a character of code 0 in the {where}. Leave it out."
 SAID = "threadline-said"
 ANONYMOUS = "threadline-visitor"
 
@@ -94,6 +95,12 @@ def named(agent: str) -> str:
     return " on ".join(filter(None, (program, system))) or agent[:60] or "A browser"
 
 
+def check_address(request: Request) -> None:
+    """No thing has a NUL in its name, since no text in the store has. Raises `Malformed`."""
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+        raise Malformed(NUL.format(where="address"))
+
+
 async def read_form(request: Request) -> Form:
     """Raises `TooLarge`, `Malformed`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -110,6 +117,8 @@ async def read_form(request: Request) -> Form:
         )
     except ValueError:
         raise Malformed("The form cannot be read.") from None
+    if any("\0" in part for pair in pairs for part in pair):
+        raise Malformed(NUL.format(where="form"))
     return Form([(name, value.replace("\r\n", "\n")) for name, value in pairs])
 
 

@@ -58,8 +58,10 @@ class Doors:
         async def serve(request: Request) -> Response:
             cookie = browser.visitor(request)
             form = Form()
+            asked: Values | None = None
             why: ThreadlineError | None = None
             try:
+                browser.check_address(request)
                 asked = await ask(request)
                 if request.method == "POST":
                     form = await browser.read_form(request)
@@ -70,7 +72,7 @@ class Doors:
             except ThreadlineError as refused:
                 why = refused
                 log.info("door_closed", path=request.url.path, code=why.code)
-                if request.method == "GET":
+                if asked is None:
                     return self._portal.error(request, why)
             except Exception:
                 log.exception("page_failed", method=request.method, path=request.url.path)

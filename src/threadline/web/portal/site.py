@@ -82,6 +82,7 @@ class Portal:
     async def serve(self, page: Page, request: Request) -> Response:
         visit: Visit | None = None
         try:
+            browser.check_address(request)
             visit = await self.visit(request, page.role)
             if request.method == "POST":
                 return await self._act(page, visit)
