@@ -6,14 +6,31 @@ Once handed on, nobody changes one; they are not frozen for the reason given in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from threadline.model.endpoint import Endpoint
 from threadline.model.timeline import Element, MarkupInteraction, Media
 
 State = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Line:
+    """Something that was said in the conversation before this turn, as a text."""
+
+    author: Literal["contact", "bot", "operator"]
+    text: str
+
+
+Past = Callable[[int], Awaitable[Sequence[Line]]]
+"""At most so many of the last lines before this turn's text, oldest first."""
+
+
+async def no_past(most: int) -> Sequence[Line]:
+    """Nothing was said before."""
+    return ()
 
 
 @dataclass(slots=True)
@@ -27,7 +44,8 @@ class Turn:
     bot's own, empty in a new session; `context` belongs to the contact and outlives sessions.
     `event` is what the contact did with an element, and `text` then the title of what they
     chose. `at` is in microseconds. `utterance_first` is the endpoint's FirstMessage:
-    "utterance". Who gives a list as `passed` finds in it what the bot went through, such as
+    "utterance". `past` asks the timeline for what was said before, in this session and earlier
+    ones. Who gives a list as `passed` finds in it what the bot went through, such as
     the nodes of a flow.
     """
 
@@ -45,6 +63,7 @@ class Turn:
     media: tuple[Media, ...] = ()
     event: MarkupInteraction | None = None
     utterance_first: bool = False
+    past: Past = field(default=no_past, compare=False)
     passed: list[str] | None = None
 
 
