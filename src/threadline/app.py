@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from threadline.bots import bot_types
+from threadline.bots import Scripts, bot_types
 from threadline.channels import CHANNELS, ChannelType
 from threadline.egress import Egress
 from threadline.errors import (
@@ -93,8 +93,9 @@ class App:
         self.watching: set[asyncio.Task[None]] = set()  # what becomes of texts of handsets
         self.changing = asyncio.Lock()  # who changes documents here does so one by one
         self.egress = Egress(settings.allow_networks)
+        self.scripts = Scripts()
         self.channel_types: dict[str, ChannelType] = CHANNELS
-        self.bot_types: dict[str, BotType] = bot_types(self.egress.user, clock)
+        self.bot_types: dict[str, BotType] = bot_types(self.egress.user, clock, self.scripts)
         self.vault = StoredVault(store, keys, clock, settings.secret_ttl)
         self.passwords = Passwords()
         self.public_url = settings.public
@@ -210,6 +211,7 @@ class App:
         for task in (*self.examining.values(), *self.watching):
             task.cancel()
         await self.lookout.flush()
+        await self.scripts.close()
         await self.egress.close()
         await self.store.close()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bots.flow.conversation import NOON, Contact
+from tests.bots.flow.conversation import FLOW, NOON, Contact
 from tests.bots.flow.test_flow_docs import GSM7
 from threadline.bots import blueprints
 from threadline.bots.blueprints import Blueprint
-from threadline.bots.flow import FLOW, language
+from threadline.bots.flow import language
 from threadline.model import writing
 from threadline.model.clock import HOUR
 from threadline.model.document import load

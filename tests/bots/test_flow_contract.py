@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from tests.bots.contract import BotContract, Documents
-from threadline.bots.flow import FLOW
+from tests.bots.flow.conversation import FLOW
 from threadline.model.document import load
 from threadline.ports import BotType
 

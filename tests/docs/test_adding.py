@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from threadline import settings
-from threadline.bots import bot_types
+from threadline.bots import Scripts, bot_types
 from threadline.bots.flow.nodes import NODES
 from threadline.channels import CHANNELS
 from threadline.egress import Egress
@@ -35,7 +35,7 @@ def test_every_recipe_tells_its_size(recipe: str):
 def test_what_a_recipe_adds_a_line_to_is_a_dictionary():
     for name, found in {
         "CHANNELS": CHANNELS,
-        "bot_types": bot_types(Egress().user, lambda: 0),
+        "bot_types": bot_types(Egress().user, lambda: 0, Scripts()),
         "NODES": NODES,
         "Settings": settings.Settings.model_fields,
     }.items():

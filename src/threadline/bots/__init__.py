@@ -10,15 +10,18 @@ tests/bots/contract.py.
 
 from __future__ import annotations
 
-from threadline.bots.flow import FLOW
+from threadline.bots.flow import Flows
+from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.http import HttpBots
 from threadline.egress import Client
 from threadline.ports import BotType, Clock
 
+__all__ = ["Scripts", "bot_types"]
 
-def bot_types(client: Client, clock: Clock) -> dict[str, BotType]:
-    """`client` is what reaches bots elsewhere."""
+
+def bot_types(client: Client, clock: Clock, scripts: Scripts) -> dict[str, BotType]:
+    """`client` is what reaches bots elsewhere, `scripts` runs what flows have of code."""
     return {
-        "flow": FLOW,
+        "flow": Flows(client, scripts),
         "http": HttpBots(client, clock),
     }

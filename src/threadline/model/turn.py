@@ -45,8 +45,10 @@ class Turn:
     `event` is what the contact did with an element, and `text` then the title of what they
     chose. `at` is in microseconds. `utterance_first` is the endpoint's FirstMessage:
     "utterance". `past` asks the timeline for what was said before, in this session and earlier
-    ones. Who gives a list as `passed` finds in it what the bot went through, such as
-    the nodes of a flow.
+    ones. `woken` says that nobody wrote: the time has come that the bot had asked for
+    (`Reply.wake_at`). `returned` says that a bot that this one had called (`ToBot.returns`)
+    has done its part; the text was its. Who gives a list as `passed` finds in it what the bot
+    went through, such as the nodes of a flow.
     """
 
     id: str
@@ -63,18 +65,52 @@ class Turn:
     media: tuple[Media, ...] = ()
     event: MarkupInteraction | None = None
     utterance_first: bool = False
+    woken: bool = False
+    returned: bool = False
     past: Past = field(default=no_past, compare=False)
     passed: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToBot:
+    """
+    Another bot of the organization goes on with the same text. It begins with it, or takes it
+    as something that was said to it (`answers`). It stays for good, or until it has done its
+    part (`returns`).
+    """
+
+    name: str
+    returns: bool = False
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MissionDone:
+    """The bot has done its part: the one that called it goes on, or else the session ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToPerson:
+    """An operator answers, `why` tells them what, until they hand the conversation back."""
+
+    why: str = ""
+
+
+Then = ToBot | MissionDone | ToPerson
 
 
 @dataclass(slots=True)
 class Reply:
     """
     What the bot says, and what it wants to find next time. `context` replaces the old one.
-    `ended` closes the session, so that the next text begins a new one.
+    `ended` closes the session, so that the next text begins a new one. `then` hands the
+    conversation over. `wake_at` is when the bot wants to be asked without a text, in
+    microseconds; the next turn of whatever kind takes the place of it.
     """
 
     elements: tuple[Element, ...] = ()
     state: State = field(default_factory=dict)
     context: State = field(default_factory=dict)
     ended: bool = False
+    then: Then | None = None
+    wake_at: int | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from threadline.app import App
 from threadline.errors import Problem
 from threadline.model import bot as bots
-from threadline.operations import secret_uses
+from threadline.model.srn import mentioned
 
 
 def check(app: App, organization: str, document: Mapping[str, Any], at: str) -> list[Problem]:
@@ -29,7 +29,7 @@ def missing_secrets(
     document: Mapping[str, Any], at: str, there: Collection[str]
 ) -> Iterator[Problem]:
     """Those that it names, and that are not `there`. Pure."""
-    for path, srn in secret_uses.named(document):
+    for path, srn in mentioned(document):
         if srn not in there:
             mend = "Create it, or write it under Secrets in the same file."
             message = f"There is no secret {srn}."

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from threadline.app import App
-from threadline.model.document import child
+from threadline.model.srn import mentioned
 from threadline.operations import endpoints
 
 
@@ -32,18 +31,6 @@ async def uses(app: App, organization: str) -> dict[str, list[Use]]:
             found.setdefault(endpoint.secret, []).append(use)
     for bot in await app.store.bots():
         if bot.organization == organization:
-            for srn in dict.fromkeys(dict(named(bot.document)).values()):
+            for srn in dict.fromkeys(srn for _path, srn in mentioned(bot.document)):
                 found.setdefault(srn, []).append(Use("bot", bot.name, bot.name))
     return found
-
-
-def named(bot: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The secrets that a bot's document names, each with its path. Pure."""
-    headers = bot.get("Headers")
-    fields = headers.items() if isinstance(headers, Mapping) else ()
-    for path, value in (
-        ("Secret", bot.get("Secret")),
-        *((child("Headers", str(name)), value) for name, value in fields),
-    ):
-        if isinstance(value, str) and value.startswith("srn:"):
-            yield path, value

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from threadline.bots.flow import language
+from threadline.bots.flow import Flows, language
+from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.flow.language import Flow
-from threadline.bots.flow.steps import step
+from threadline.bots.flow.steps import walk
+from threadline.egress import Egress
 from threadline.model.document import load
 from threadline.model.endpoint import Endpoint
 from threadline.model.timeline import (
@@ -20,10 +22,12 @@ from threadline.model.timeline import (
     kind_of,
     to_json,
 )
-from threadline.model.turn import Turn
+from threadline.model.turn import Reply, Turn
 from threadline.model.wording import told
 
 ENDPOINT = Endpoint(1, "flowit", {"Address": "flowit-sms", "Name": "Tea by text"})
+FLOW = Flows(Egress().user, Scripts())
+"""Nothing is called or run by it until a flow wants that."""
 NOON = 1_700_000_000_000_000 // 86_400_000_000 * 86_400_000_000 + 43_200_000_000
 
 
@@ -55,6 +59,15 @@ def turn(text: str = "hi", **more: Any) -> Turn:
         at=more.pop("at", NOON),
         **more,
     )
+
+
+def step(flow: Flow, asked: Turn) -> Reply:
+    """The reply of a flow that wants nothing done outside."""
+    try:
+        errand = next(walk(flow, asked))
+    except StopIteration as end:
+        return end.value
+    raise AssertionError(f"The flow wants something done: {errand}")
 
 
 class Contact:

@@ -1,9 +1,8 @@
 """The socket: how the rest of Threadline checks, opens and asks a flow."""
 
 import pytest
-from tests.bots.flow.conversation import turn
+from tests.bots.flow.conversation import FLOW, turn
 
-from threadline.bots.flow import FLOW
 from threadline.errors import BotFailed, Invalid
 from threadline.model.bot import BotRecord
 from threadline.model.timeline import Text

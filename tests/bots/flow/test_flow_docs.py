@@ -5,9 +5,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tests.bots.flow.conversation import Contact, read
+from tests.bots.flow.conversation import FLOW, Contact, read
 
-from threadline.bots.flow import FLOW, language
+from threadline.bots.flow import language
 from threadline.bots.flow.sandbox import NO_FILTERS, TAGS
 from threadline.model.document import load
 

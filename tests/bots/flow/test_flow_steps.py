@@ -3,10 +3,9 @@
 import timeit
 
 import pytest
-from tests.bots.flow.conversation import Contact, nodes, read, turn
+from tests.bots.flow.conversation import Contact, nodes, read, step, turn
 
 from threadline.bots.flow.language import Flow
-from threadline.bots.flow.steps import step
 from threadline.errors import BotRefused
 from threadline.model.timeline import Goal, MarkupInteraction, Option, SuggestionPrompt, Text
 

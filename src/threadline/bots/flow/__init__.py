@@ -7,23 +7,29 @@ The flow bot: a conversation drawn as nodes and wires, run by Threadline itself.
     talk       a turn while it runs               compare     the operators of Switch
     node       what every node is                 patterns    regular expressions in bounds
     answers    what an Input accepts              graph       the flow as it is drawn
-    declared   what can be written in each node
+    declared   what can be written in each node   message     what `msg` has
+    errands    what is done outside               outside     who does it
+    javascript/  the engine of Function
 
-This module is the socket; all the rest is pure.
+This module is the socket; all but `outside` and `javascript` is pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from threadline.bots.flow import language
+from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.flow.language import Flow
-from threadline.bots.flow.steps import step
+from threadline.bots.flow.outside import Outside
+from threadline.bots.flow.steps import walk
+from threadline.egress import Client
 from threadline.errors import Invalid, Problem
 from threadline.model.bot import BotRecord
 from threadline.model.document import child
+from threadline.model.srn import Srn, mentioned
 from threadline.model.turn import Reply, Turn
 from threadline.ports import Vault
 
@@ -31,14 +37,29 @@ from threadline.ports import Vault
 @dataclass(frozen=True, slots=True)
 class FlowBot:
     flow: Flow
+    outside: Outside
 
     async def reply(self, turn: Turn) -> Reply:
-        """Raises `BotRefused`: a flow that failed once would fail again."""
-        return step(self.flow, turn)
+        """
+        Raises `BotRefused`: a flow that failed once would fail again; and `BotFailed` when
+        it wanted something done outside that may be done another time.
+        """
+        steps = walk(self.flow, turn)
+        try:
+            errand = next(steps)
+            while True:
+                errand = steps.send(await self.outside.do(errand))
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply
 
 
-class FlowType:
+@dataclass(frozen=True, slots=True)
+class Flows:
     """How a bot of type "flow" is checked and opened. Its document has the flow as `Flow`."""
+
+    client: Client
+    scripts: Scripts
 
     def check(self, document: Mapping[str, Any], at: str) -> list[Problem]:
         """Pure. `at` is the path of the bot, such as `bots[0].` (empty for the document)."""
@@ -46,14 +67,22 @@ class FlowType:
         if document.get("Flow") is None:
             mend = "Write `Flow:` and below it `nodes:`."
             return [Problem("field_missing", path, "The bot has no flow.", mend)]
-        return language.read(document["Flow"], path)[1]
+        problems = language.read(document["Flow"], path)[1]
+        return problems + list(_foreign(document, path))
 
     async def open(self, record: BotRecord, vault: Vault) -> FlowBot:
-        """Raises `Invalid`. A flow has no secrets, so the vault is not asked."""
+        """Raises `Invalid`."""
         flow, problems = language.read(record.document.get("Flow"), "Flow")
         if flow is None:
             raise Invalid(problems)
-        return FlowBot(flow)
+        return FlowBot(flow, Outside(record.organization, vault, self.client, self.scripts))
 
 
-FLOW = FlowType()
+def _foreign(document: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    """Secrets of others, if the document names its organization."""
+    owner = document.get("Organization")
+    for path, name in mentioned(document["Flow"], at):
+        if owner and Srn.parse(name).organization != owner:
+            message = f"{name} belongs to another organization."
+            mend = f"Create it in {owner} with `threadline secret create`, and name that one."
+            yield Problem("secret_foreign", path, message, mend)

@@ -27,10 +27,14 @@ MAX_ID = 100
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`start` is the id of the Start node. Every wire leads to one of `nodes`."""
+    """
+    `start` is the id of the Start node. Every wire leads to one of `nodes`. `catches` has, for
+    each node, the Catch that is for what goes wrong in it.
+    """
 
     start: str
     nodes: Mapping[str, Node]
+    catches: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

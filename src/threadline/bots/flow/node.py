@@ -7,19 +7,24 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Self
 
+from threadline.bots.flow.errands import Errand, Outcome
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.talk import Talk
 
 
 class Stop(Enum):
-    """A turn ends here: the flow waits for an answer, or the session is over."""
+    """
+    A turn ends here: the flow waits for an answer, the session is over, or somebody else goes
+    on with it (`Talk.then`).
+    """
 
     WAIT = "wait"
     END = "end"
+    HAND = "hand"
 
 
-Then = str | Stop
-"""The id of the node to go on with, or why not."""
+Then = str | Stop | Errand
+"""The id of the node to go on with, or why not, or what has to be done first."""
 
 
 class Node(ABC):
@@ -52,9 +57,28 @@ class Node(ABC):
         """The flow came here. Raises `BotRefused`."""
 
 
+class ErrandNode(Node):
+    """A node that wants something done outside of the flow."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def done(self, talk: Talk, outcome: Outcome) -> Then:
+        """It was done, or could not be. Raises `BotFailed`."""
+
+
 class WaitingNode(Node):
+    """
+    `talk.held` is what it wants to know when the answer comes; who else has come to it in the
+    meantime finds it empty.
+    """
+
     __slots__ = ()
 
     @abstractmethod
     def answer(self, talk: Talk) -> Then:
         """The contact answered. Raises `BotRefused`."""
+
+    def woken(self, talk: Talk) -> Then:
+        """The time has come that it asked for. Raises `BotRefused`."""
+        return Stop.WAIT

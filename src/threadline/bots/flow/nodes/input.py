@@ -74,11 +74,13 @@ class Input(WaitingNode):
         return self.next
 
     def _again(self, talk: Talk) -> Then:
-        if self.invalid and talk.refused >= self.retries:
+        found = talk.held.get("refused")
+        refused = found if isinstance(found, int) else 0
+        if self.invalid and refused >= self.retries:
             return self.invalid
-        told = self.retry[min(talk.refused, len(self.retry) - 1)]
+        told = self.retry[min(refused, len(self.retry) - 1)]
         talk.say(told if told.source else self.text)
-        talk.refused += 1
+        talk.held = {"refused": refused + 1}
         return Stop.WAIT
 
 
