@@ -41,7 +41,7 @@ from threadline.model.timeline import (
     SuggestionPrompt,
     Text,
 )
-from threadline.model.turn import Reply
+from threadline.model.turn import MissionDone, Reply, ToBot, ToPerson
 from threadline.ports import SecretValue
 
 NOW = 1_893_587_400_500_000
@@ -135,6 +135,8 @@ async def test_the_bot_gets_all_that_a_turn_has(type: HttpBots):
         "session": "7-1",
         "contact": "+15550100001",
         "first": True,
+        "woken": False,
+        "returned": False,
         "text": "hello",
         "media": [
             {"type": "media", "url": "https://x.example/a.png", "contentType": "image/png"}
@@ -260,6 +262,29 @@ async def test_the_state_is_replaced(type: HttpBots):
     assert {"other": 2} == reply.state
 
 
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ({"transfer": "pizza"}, ToBot("pizza")),
+        ({"push": "pizza"}, ToBot("pizza", returns=True)),
+        ({"missionDone": True}, MissionDone()),
+        ({"handover": True}, ToPerson()),
+        ({"handover": "A refund."}, ToPerson("A refund.")),
+        ({"handover": False}, None),
+    ],
+)
+async def test_a_bot_can_hand_the_conversation_over(type: HttpBots, said: Any, then: Any):
+    reply = await reply_to(type, JSONResponse(said))
+
+    assert then == reply.then
+
+
+async def test_a_bot_can_ask_to_be_woken(type: HttpBots):
+    reply = await reply_to(type, JSONResponse({"messages": ["Wait."], "wakeInSeconds": 90}))
+
+    assert TURN.at + 90_000_000 == reply.wake_at
+
+
 async def test_a_bot_can_end_the_session(type: HttpBots):
     reply = await reply_to(type, JSONResponse({"messages": ["bye"], "end": True}))
 
@@ -291,6 +316,9 @@ DEEP = b'{"state":' + b'{"a":' * 300 + b"1" + b"}" * 300 + b"}"
         (JSONResponse(["a"] * 101), "more than 100 messages"),
         (JSONResponse({"context": ["a"]}), "`context` that is not an object"),
         (JSONResponse({"state": "a"}), "`state` that is not an object"),
+        (JSONResponse({"push": 7}), "`push` that is a number"),
+        (JSONResponse({"push": "a", "end": True}), "`push` and `end`, of which only one"),
+        (JSONResponse({"wakeInSeconds": -1}), "no time within 30 days"),
         (JSONResponse({"end": "yes"}), "`end` that is not true or false"),
         (JSONResponse({"context": {"a": "x" * 10_240}}), "more than 10 kB in the context"),
         (Response(DEEP, media_type="application/json"), "nested too deeply"),

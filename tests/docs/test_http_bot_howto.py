@@ -155,7 +155,7 @@ def test_the_request_of_the_page_is_what_is_sent():
 
 def test_every_field_of_the_request_is_explained():
     rows = "".join(line for line in PAGE.splitlines() if line.startswith("| `"))
-    explained = set(re.findall(r"`([a-z]+)`", rows))
+    explained = set(re.findall(r"`([A-Za-z]+)`", rows))
 
     assert set() == set(json.loads(wire.ask(TURN))) - explained
     assert set() == set(wire.FIELDS) - explained

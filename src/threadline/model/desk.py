@@ -9,6 +9,8 @@ from threadline.model.messages import Draft
 
 OPERATOR = "operator"
 """Who does something by hand and gave no name: also the author of replies."""
+WANTED = "handover"
+"""Who has a conversation that a bot handed over, until somebody takes it."""
 
 
 @dataclass(frozen=True, slots=True)

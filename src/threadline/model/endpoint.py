@@ -12,6 +12,7 @@ from threadline.model import engagement
 from threadline.model.engagement import Engagement
 
 ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,100}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?")
 ENGAGE = "/v1/engage/"
 RETRIES = "#rc=4&rp=ct,rt,5xx&ct=2000&rt=3500"
 """Asks the provider to try again when we are slow or down. Never sent, never signed."""
@@ -68,6 +69,20 @@ class Endpoint:
     def inbound_bot(self) -> str:
         """The bot for conversations that the contact starts (section 12.3: else Target)."""
         return str(self.document.get("InboundBotReference") or self.target)
+
+    def bot_in(self, language: object) -> str:
+        """
+        The bot for conversations that the contact starts, who has `lang` in the context. Of
+        `es-MX` and `es` the first that has a bot of its own; else the one for all.
+        """
+        targets = self.document.get("LanguageTargets")
+        if isinstance(targets, Mapping) and targets and isinstance(language, str):
+            known = {str(name).lower(): one for name, one in targets.items()}
+            wanted = language.lower().replace("_", "-")
+            for name in (wanted, wanted.partition("-")[0]):
+                if isinstance(one := known.get(name), Mapping):
+                    return str(one["Alias"])
+        return self.inbound_bot
 
     @property
     def outbound_bot(self) -> str:
@@ -151,3 +166,23 @@ def _check_targets(document: Mapping[str, Any], wrong: Any) -> None:
     for name in ("TargetBotReference", "InboundBotReference", "OutboundBotReference"):
         if name in document and not isinstance(document[name], str):
             wrong("field_invalid", name, "It has to be the name of a bot.", "Write a text.")
+    _check_languages(document.get("LanguageTargets"), wrong)
+
+
+def _check_languages(targets: Any, wrong: Any) -> None:
+    if targets is None:
+        return
+    mend = 'Write `{"es": {"Type": "Bot", "Alias": "spanish-bot"}}`.'
+    if not isinstance(targets, Mapping):
+        wrong("field_invalid", "LanguageTargets", "It has to be an object.", mend)
+        return
+    for name, one in targets.items():
+        at = f"LanguageTargets.{name}"
+        if not LANGUAGE.fullmatch(str(name)):
+            wrong(
+                "language_invalid", at, f"{name!r} names no language.", "Write `es` or `es-MX`."
+            )
+        elif not isinstance(one, Mapping) or not isinstance(one.get("Alias"), str):
+            wrong("field_invalid", at, "It does not name a bot.", mend)
+        elif one.get("Type", "Bot") != "Bot":
+            wrong("target_unsupported", at, f"There is no {one['Type']!r} here.", mend)

@@ -38,7 +38,8 @@ class Session:
 class Claimed:
     """
     The first waiting text of a conversation that this worker holds, under its token.
-    `taken_by` is the operator who answers in the bot's place ("" = nobody).
+    `taken_by` is the operator who answers in the bot's place ("" = nobody). `woken`: there is
+    no text, the bot had wanted to be asked at that time.
     """
 
     conversation: int
@@ -58,6 +59,7 @@ class Claimed:
     attempts: int
     taken_by: str = ""
     event: MarkupInteraction | None = None
+    woken: bool = False
 
 
 @dataclass(slots=True)
@@ -75,7 +77,8 @@ class Finished:
     """
     What came of a claimed turn. Without effect if the token is no longer ours. `sends` says
     that the worker would send the first text itself, now; `most` is how many segments the
-    endpoint may send in a day.
+    endpoint may send in a day. `wake_at` is when the bot wants to be asked without a text,
+    `wanted` why it hands the conversation over to a person.
     """
 
     claimed: Claimed
@@ -87,6 +90,8 @@ class Finished:
     parked: bool = False
     sends: bool = False
     most: int | None = None
+    wake_at: int | None = None
+    wanted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ async def list_(
     owner = (await organizations.find(app, organization)).name
     users: dict[str, list[str]] = {}
     for endpoint in await endpoints.of(app, owner):
-        for bot in {endpoint.document.get(field) for field in endpoints.BOTS}:
+        for bot in {*endpoints.bots_of(endpoint.document).values()} - {None}:
             users.setdefault(str(bot), []).append(endpoint.address)
     found: list[BotListed] = [
         {
@@ -125,7 +125,7 @@ async def delete(
         users = [
             one
             for one in plan.old_endpoints.values()
-            if one.organization == owner and name in map(one.document.get, endpoints.BOTS)
+            if one.organization == owner and name in endpoints.bots_of(one.document).values()
         ]
         others = (
             f"endpoint {one.name} ({one.address})" for one in users if bot_of(one) is None

@@ -95,9 +95,18 @@ async def check_endpoint(app: App, wanted: Wanted, around: Around) -> list[Probl
     return problems + await check_sender(app, wanted, around)
 
 
+def bots_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What the document has for names of bots, each with its path. Pure."""
+    found = {field: document.get(field) for field in BOTS}
+    targets = document.get("LanguageTargets")
+    for language, one in targets.items() if isinstance(targets, Mapping) else ():
+        if isinstance(one, Mapping):
+            found[f"LanguageTargets.{language}"] = one.get("Alias")
+    return found
+
+
 def _check_bots(wanted: Wanted, around: Around) -> Iterator[Problem]:
-    for field in BOTS:
-        bot = wanted.document.get(field)
+    for field, bot in bots_of(wanted.document).items():
         if isinstance(bot, str) and bot and (wanted.organization, bot) not in around.bots:
             known = (name for org, name in around.bots if org == wanted.organization)
             message = f"There is no bot {bot!r} in {wanted.organization}."

@@ -8,6 +8,7 @@ The life of a message, one file per stage.
     receipts  callback -> attempt           a status only moves forward
     catchup   list     -> inbox row         what no webhook told us
     digest    timeline -> words, tallies    behind it all, for those who search and count
+    asking    the bot of a session, and those that it hands over to
     judging   what shows of a text only here, before it is kept
     pacing    how many requests an account gets at once
     retry     what follows a failure        pure, a table

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import partial
 from random import random
-
-import structlog
 
 from threadline.errors import BotFailed, BotRefused, StoreDown, ThreadlineError
 from threadline.model import choices
@@ -15,15 +14,17 @@ from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Discarded, Shown
 from threadline.model.rows import Author, Claimed, Done, Finished, Postponed, Said, Session
 from threadline.model.timeline import Element, Goal, MarkupInteraction, Note, Text
-from threadline.model.turn import Reply, Turn
+from threadline.model.turn import Reply, ToPerson, Turn
+from threadline.pipeline import asking
 from threadline.pipeline.retry import Waits, turn_again_at
 from threadline.ports import Bot, Channel, Clock, Plugs
 from threadline.ports.store import Turns
 
-log = structlog.get_logger("threadline.pipeline")
-
 OFFLINE = "The endpoint is offline, so the bot was not asked."
 NOT_RUNNING = "The bot {bot} is not running, so it was not asked."
+WANTED = "The bot {bot} wants a person to answer: {why}"
+HANDED = "handed_over"
+"""The code of the note that a bot wants a person."""
 POISON = "This text stopped Threadline {n} times while it was answered, so it was put aside."
 
 
@@ -63,7 +64,8 @@ async def _answer(
     channel: Channel,
 ) -> Finished | Postponed:
     session = begin(claimed, endpoint)
-    if claimed.taken_by and not claimed.flag:
+    new = session.number != claimed.session.number
+    if (claimed.taken_by and not claimed.flag) or (claimed.woken and new):
         return left(claimed, session)
     validity = endpoint.engagement.validity
     life = waits.expiry if validity is None else validity * SECOND
@@ -73,8 +75,8 @@ async def _answer(
     try:
         if claimed.attempts > len(waits.turn) + 1:
             raise BotRefused(POISON.format(n=claimed.attempts - 1))
-        bot = await plugs.bot(endpoint, session.bot)
-        reply = await _ask(bot, _turn(claimed, endpoint, session))
+        turn = _turn(claimed, endpoint, session)
+        reply, bot = await asking.ask(partial(_bot, plugs, endpoint, session), turn)
     except BotFailed as why:
         again_at = turn_again_at(why, claimed.attempts, clock(), waits, random())
         if again_at is not None:
@@ -82,18 +84,15 @@ async def _answer(
             return Postponed(claimed, again_at, note, claimed.attempts)
         return park(claimed, endpoint, channel, why, clock() + life)
     said = say_all(channel, reply.elements)
+    session = dataclasses.replace(session, bot=bot)
     return finish(claimed, said, reply, session, clock() + life)
 
 
-async def _ask(bot: Bot, turn: Turn) -> Reply:
-    """A fault in a connector is the trouble of its own conversations only."""
-    try:
-        return await bot.reply(turn)
-    except ThreadlineError:
-        raise
-    except Exception as fault:
-        log.exception("bot_broke", turn=turn.id, bot=turn.bot)
-        raise BotFailed(f"The bot {turn.bot} broke ({type(fault).__name__}).") from fault
+async def _bot(plugs: Plugs, endpoint: Endpoint, session: Session, name: str) -> Bot:
+    """Raises `BotRefused` for one that another bot handed the text over to in vain."""
+    if name != session.bot and not await plugs.running(endpoint, name):
+        raise BotRefused(f"The bot {name} is not running, so nothing can be handed over to it.")
+    return await plugs.bot(endpoint, name)
 
 
 def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
@@ -107,8 +106,13 @@ def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
     over = policy.max_minutes is not None and now - old.since > policy.max_minutes * MINUTE
     if old.open and not idle and not over:
         seen = max(old.seen, now)  # a text that was put aside may be asked again later
-        return dataclasses.replace(old, seen=seen, bot=old.bot or endpoint.inbound_bot)
-    return Session(old.number + 1, True, endpoint.inbound_bot, now, now)
+        return dataclasses.replace(old, seen=seen, bot=old.bot or _first(claimed, endpoint))
+    return Session(old.number + 1, True, _first(claimed, endpoint), now, now)
+
+
+def _first(claimed: Claimed, endpoint: Endpoint) -> str:
+    """The bot that a session begins with, by the contact's language."""
+    return endpoint.bot_in(claimed.context.get("lang"))
 
 
 def say_all(channel: Channel, elements: Sequence[Element]) -> list[Said]:
@@ -147,13 +151,20 @@ def finish(
 ) -> Finished:
     """
     Pure. What a text offered to choose from is kept beside the bot's state, for as long as
-    that: until the next turn.
+    that: until the next turn. A session whose bot wants to be woken lasts until then.
     """
     offered = [one for what in said if what.draft is not None for one in what.draft.options]
     state = choices.beside(reply.state, offered)
     if reply.ended:
         session, state = dataclasses.replace(session, open=False), {}
-    return Finished(claimed, said, state, reply.context, session, expires_at, sends=True)
+    elif reply.wake_at is not None:
+        session = dataclasses.replace(session, seen=max(session.seen, reply.wake_at))
+    done = Finished(claimed, said, state, reply.context, session, expires_at, sends=True)
+    done.wake_at = None if reply.ended else reply.wake_at
+    if isinstance(reply.then, ToPerson):
+        done.wanted = WANTED.format(bot=session.bot, why=reply.then.why or "no reason given")
+        done.said = [*said, Said(Note(done.wanted, HANDED), "system")]
+    return done
 
 
 def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
@@ -180,6 +191,7 @@ def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
         media=claimed.media,
         event=event,
         utterance_first=endpoint.engagement.first_is_utterance,
+        woken=claimed.woken,
     )
 
 
@@ -215,7 +227,7 @@ def away(
     said = [Said(why_not, author="system")]
     session, state = claimed.session, claimed.state
     message = endpoint.engagement.away_message
-    if why_not.code in ("offline", "not_running") and message:
+    if why_not.code in ("offline", "not_running") and message and not claimed.woken:
         fresh = begin(claimed, endpoint)
         new = fresh.number != session.number
         if new or not session.away_said:

@@ -65,6 +65,7 @@ class Worker:
             asyncio.create_task(
                 self._loop("catch_up", self._claim_catch_up, self._catch_up, LISTS)
             ),
+            asyncio.create_task(self._loop("waits", self._wake, self._turn)),
         ]
         keeping = [
             asyncio.create_task(self._every(self.waits.lease // 3, self._renew)),
@@ -119,6 +120,10 @@ class Worker:
         if not self.waits.catch_up:
             return [], None
         return await self.store.claim_catch_up(room), None
+
+    async def _wake(self, room: int) -> tuple[list[Any], int | None]:
+        """Whose time is over gets a turn, which is then claimed like any other."""
+        return [], await self.store.wake(room)
 
     async def _loop(self, topic: str, claim: Claim, take: Take, most: int = 0) -> None:
         """Claim as much as there is room for, and take each at the same time."""

@@ -16,10 +16,7 @@ from threadline.model.catalog import Change
 from threadline.model.catchup import CatchUp, CaughtUp, Gate
 from threadline.model.desk import OperatorReply
 from threadline.model.endpoint import Endpoint
-from threadline.model.messages import (
-    Inbound,
-    Receipt,
-)
+from threadline.model.messages import Inbound, Receipt
 from threadline.model.organization import Organization
 from threadline.model.people import (
     AuditRow,
@@ -63,6 +60,11 @@ class Turns(Protocol):
     async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]: ...
     async def finish_turns(self, finished: Sequence[Finished]) -> list[Done]: ...
     async def postpone_turns(self, postponed: Sequence[Postponed]) -> list[bool]: ...
+    async def wake(self, limit: int) -> int | None:
+        """
+        Conversations whose bot wanted to be asked by now get a turn without a text. When the
+        next is due; None: nobody waits.
+        """
 
 
 class Outbox(Protocol):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 
 class Doorbell:
     """
-    Topics are "turns", "outbox", "unknown", "catalog", "keys", "redacted" and "timeline". A
-    ring is a hint.
+    Topics are "turns", "waits", "outbox", "unknown", "catalog", "keys", "redacted" and
+    "timeline". A ring is a hint.
     """
 
     def __init__(self) -> None:

@@ -185,7 +185,44 @@ RETURNING conversations.id, conversations.seq, conversations.waiting,
         WHERE o.conversation_id = conversations.id AND o.open = 1) AS busy, EXISTS (
         SELECT 1 FROM suppressions AS u
         WHERE u.sender_id = conversations.sender_id
-            AND u.contact = conversations.contact) AS stopped
+            AND u.contact = conversations.contact) AS stopped, EXISTS (
+        SELECT 1 FROM waits AS w WHERE w.conversation_id = conversations.id) AS waits
+
+-- set_waits --
+INSERT INTO waits (conversation_id, at, ours, service)
+SELECT r.conversation_id, r.at, r.ours, r.service
+FROM {rows(conversation_id bigint, at bigint, ours text, service text)}
+WHERE true
+ON CONFLICT (conversation_id) DO UPDATE SET at = excluded.at, ours = excluded.ours,
+    service = excluded.service
+
+-- end_waits --
+DELETE FROM waits WHERE conversation_id IN (SELECT r.id FROM {rows(id bigint)})
+
+-- due_waits --
+SELECT conversation_id FROM waits WHERE at <= :now ORDER BY at LIMIT :limit
+
+-- take_waits --
+-- Of several nodes that saw them, one has them.
+DELETE FROM waits
+WHERE at <= :now AND conversation_id IN (SELECT r.id FROM {rows(id bigint)})
+RETURNING conversation_id, ours, service
+
+-- next_wait --
+SELECT MIN(at) AS at FROM waits
+
+-- wake --
+UPDATE conversations SET seq = seq + 1, waiting = waiting + 1, updated_at = :now,
+    due_at = CASE WHEN waiting = 0 THEN :now ELSE due_at END
+FROM {rows(id bigint)}
+WHERE conversations.id = r.id
+RETURNING conversations.id, conversations.seq, conversations.endpoint_id,
+    conversations.session
+
+-- want_person --
+UPDATE conversations SET taken_by = :by, flagged = r.why
+FROM {rows(id bigint, why text)}
+WHERE conversations.id = r.id
 
 -- finish_inbox --
 UPDATE inbox SET status = r.status

@@ -40,6 +40,7 @@ from threadline.store import (
     turns,
     unknown,
     versions,
+    waits,
     words,
 )
 from threadline.store.batch import Batcher, Work
@@ -64,6 +65,7 @@ TRANSACTIONS: Mapping[str, Transaction] = {
     "renew_turns": turns.renew,
     "finish_turns": turns.finish,
     "postpone_turns": turns.postpone,
+    "wake": waits.wake,
     "claim_drafts": outbox.claim,
     "drop": outbox.drop,
     "record": outbox.record,
@@ -107,7 +109,7 @@ TRANSACTIONS: Mapping[str, Transaction] = {
 }
 """Kind of operation: what it does."""
 
-BRINGS_TURNS = ("keep", "finish_turns")
+BRINGS_TURNS = ("keep", "finish_turns", "wake")
 
 
 class Driver(Protocol):
@@ -242,6 +244,10 @@ class SqlStore(
 
     async def postpone_turns(self, postponed: Sequence[Postponed]) -> list[bool]:
         return await self._do("postpone_turns", postponed)
+
+    async def wake(self, limit: int) -> int | None:
+        [found] = await self._do("wake", [limit])
+        return None if found is None else int(found)
 
     # Outbox
 

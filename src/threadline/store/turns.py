@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 import orjson
 
+from threadline.model.desk import WANTED
 from threadline.model.pacing import REPLY_GAP
 from threadline.model.rows import Claimed, Done, Finished, Postponed, Session
 from threadline.model.timeline import MarkupInteraction, Media, from_json
 from threadline.model.turn import State
-from threadline.store import drafts
+from threadline.store import drafts, waits
 from threadline.store.drafts import New
 from threadline.store.script import Hush, Moment, Ring, Row, Run, Script
 from threadline.store.text import element_text, json_text
@@ -67,6 +68,7 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
         attempts=row["attempts"],
         taken_by=row["taken_by"],
         event=next((one for one in media if isinstance(one, MarkupInteraction)), None),
+        woken=waits.OVER in media,
     )
 
 
@@ -111,6 +113,10 @@ def finish(moment: Moment, items: Sequence[Finished]) -> Script:
             said.append((*entry, why, one.session.number))
     if said:
         yield Run("say", {"now": moment.now}, said)
+    yield from waits.keep(mine, ours)
+    wanted = [(one.claimed.conversation, one.wanted) for one in mine if one.wanted is not None]
+    if wanted:
+        yield Run("want_person", {"by": WANTED}, wanted)
     sending = yield from drafts.enqueue(moment, made)
     if any(row["waiting"] for row in found):
         yield Ring("turns")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from threadline.bots.flow import Flows, language
+from threadline.bots.flow import Flows, language, spans
+from threadline.bots.flow.errands import Failed, Outcome, Returned, Script
+from threadline.bots.flow.javascript import worker
 from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.flow.language import Flow
 from threadline.bots.flow.steps import walk
 from threadline.egress import Egress
+from threadline.model.clock import SECOND
 from threadline.model.document import load
 from threadline.model.endpoint import Endpoint
 from threadline.model.timeline import (
@@ -28,6 +32,7 @@ from threadline.model.wording import told
 ENDPOINT = Endpoint(1, "flowit", {"Address": "flowit-sms", "Name": "Tea by text"})
 FLOW = Flows(Egress().user, Scripts())
 """Nothing is called or run by it until a flow wants that."""
+PRELUDE = Path(worker.__file__).with_name("prelude.js").read_text()
 NOON = 1_700_000_000_000_000 // 86_400_000_000 * 86_400_000_000 + 43_200_000_000
 
 
@@ -62,12 +67,26 @@ def turn(text: str = "hi", **more: Any) -> Turn:
 
 
 def step(flow: Flow, asked: Turn) -> Reply:
-    """The reply of a flow that wants nothing done outside."""
+    """The reply of a flow that wants nothing done outside but its scripts."""
+    steps = walk(flow, asked)
     try:
-        errand = next(walk(flow, asked))
+        errand = next(steps)
+        while True:
+            assert isinstance(errand, Script), f"The flow wants something done: {errand}"
+            errand = steps.send(run(errand))
     except StopIteration as end:
-        return end.value
-    raise AssertionError(f"The flow wants something done: {errand}")
+        reply: Reply = end.value
+        return reply
+
+
+def run(script: Script) -> Outcome:
+    """In the same engine, without a process around it."""
+    asked = {"code": script.code, "expression": script.expression, "given": script.names}
+    answer = worker.run(PRELUDE, {**asked, "seconds": 1})
+    if "failed" in answer:
+        return Failed(answer["failed"])
+    done = answer["done"]
+    return Returned(tuple(done["sent"]), done["context"], tuple(done["logged"]))
 
 
 class Contact:
@@ -78,11 +97,20 @@ class Contact:
         self.state: Mapping[str, Any] = {}
         self.context: Mapping[str, Any] = context or {}
         self.ended = False
+        self.now = NOON
+        self.wake_at: int | None = None
+
+    def waits(self, span: str) -> list[str]:
+        """What the bot says when so long nobody has written."""
+        self.now += int(spans.seconds(span) * SECOND)
+        due = self.wake_at is not None and self.wake_at <= self.now
+        return self.texts("", woken=True) if due else []
 
     def texts(self, text: str, *media: str, **more: Any) -> list[str]:
         """What the bot says to it, menus left out."""
         asked = turn(
             text,
+            at=more.pop("at", self.now),
             state=self.state,
             context=self.context,
             media=tuple(Media(url, "image/png") for url in media),
@@ -90,6 +118,7 @@ class Contact:
         )
         reply = step(self.flow, asked)
         self.state, self.context, self.ended = reply.state, reply.context, reply.ended
+        self.wake_at = reply.wake_at
         spoken = [
             element for element in reply.elements if not isinstance(element, SuggestionPrompt)
         ]

@@ -12,7 +12,7 @@ from threadline.bots.flow.sandbox import NO_FILTERS, TAGS
 from threadline.model.document import load
 
 DOCS = (Path(__file__).parents[3] / "docs/reference/flow.md").read_text()
-EXAMPLES = re.findall(r"```yaml\n(.+?)```\n\n```text\n(.+?)```", DOCS, re.DOTALL)
+EXAMPLES = re.findall(r"```yaml\n(nodes:[^`]+)```\n\n```text\n(.+?)```", DOCS, re.DOTALL)
 SAMPLES = files("threadline.bots.flow") / "samples"
 GSM7 = set(
     "@£$¥èéùìòÇØøÅåÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -27,12 +27,21 @@ def test_an_example_of_the_docs_runs_as_it_says(flow, transcript):
     for line in transcript.splitlines():
         if line.startswith("> "):
             ran += [line, *contact.texts(line.removeprefix("> "))]
+        elif line.startswith("("):
+            ran += [line, *contact.waits(line.strip("()"))]
 
     assert transcript.splitlines() == ran
 
 
 def test_every_flow_of_the_docs_has_a_transcript():
-    assert DOCS.count("```yaml") == len(EXAMPLES)
+    assert DOCS.count("```yaml\nnodes:") == len(EXAMPLES)
+
+
+@pytest.mark.parametrize("fragment", re.findall(r"```yaml\n(  .+?)```", DOCS, re.DOTALL))
+def test_a_single_node_of_the_docs_can_be_written_so(fragment):
+    problems = language.read(load("nodes:\n" + fragment).value, "Flow")[1]
+
+    assert {"wire_unknown_node", "start_missing"} == {one.code for one in problems}
 
 
 def test_tags_and_filters_are_told_in_the_docs():

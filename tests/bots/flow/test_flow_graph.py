@@ -32,10 +32,22 @@ EVERY: dict[str, dict[str, Any]] = {
         "store": "n",
         "next": "end",
         "invalid": "end",
+        "patience": "5m",
+        "silent": "end",
     },
     "Prompt": {"text": "Tea?", "options": {"Yes": "end", "No": "end"}, "other": "end"},
     "Switch": {"on": "${n}", "cases": [{"at_least": 3, "next": "end"}], "else": "end"},
     "Set Context": {"values": {"n": 1, "m": "x"}, "next": "end"},
+    "Function": {"code": "return msg;", "outputs": ["end", "end"], "silent": "end"},
+    "HTTP Request": {"url": "https://api.example.com/x", "next": "end", "failed": "end"},
+    "Wait": {"for": "10m", "next": "end", "interrupted": "end"},
+    "Transfer": {"bot": "other"},
+    "Goto": {"bot": "other"},
+    "Push Bot To Stack": {"bot": "other", "next": "end"},
+    "Bot Mission Done": {},
+    "Handover": {"reason": "A refund.", "next": "end"},
+    "Catch": {"nodes": ["it"], "next": "end"},
+    "Host Notification": {"text": "ordered", "next": "end"},
     "Goal": {"name": "done", "next": "end"},
     "End": {},
 }
@@ -68,7 +80,8 @@ def test_every_wire_of_every_kind_of_node_is_drawn(kind: str):
 
 
 @pytest.mark.parametrize(
-    "kind", [one for one in EVERY if NODES[one].__name__ not in ("Start", "End")]
+    "kind",
+    [one for one in EVERY if NODES[one].__name__ not in ("Start", "End", "BotMissionDone")],
 )
 def test_a_node_says_in_a_few_words_what_it_does(kind: str):
     assert of_kind(kind).spots[0].summary

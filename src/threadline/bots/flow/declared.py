@@ -136,6 +136,25 @@ class Asked(Fields):
         self.note(name, "value")
         return None
 
+    def span(self, name: str, default: str | None = None) -> Template:
+        return self.text(name, default)
+
+    def code(self, name: str, most: int) -> str:
+        self.note(name, "name")
+        return ""
+
+    def sealed(self, name: str) -> Any:
+        self.note(name, "value", required=False)
+        return None
+
+    def values(self, name: str) -> Mapping[str, Any]:
+        self.note(name, "mapping", required=False)
+        return {}
+
+    def wires(self, name: str) -> tuple[str, ...]:
+        self.note(name, "list", required=False)
+        return ()
+
     def wire(self, name: str, default: str | None = None) -> str:
         self.note(name, "wire", default is None)
         return ""

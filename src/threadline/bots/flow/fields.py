@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from threadline.bots.flow import templates
+from threadline.bots.flow import spans, templates
+from threadline.bots.flow.errands import Sealed
 from threadline.bots.flow.templates import Template
 from threadline.errors import Problem
 from threadline.model import markup
 from threadline.model.document import child
 from threadline.model.plain import clean
+from threadline.model.srn import MENTIONED
 from threadline.model.timeline import Note
 
 MAX_PROBLEMS = 100
@@ -142,6 +144,41 @@ class Fields:
             return default
         return found
 
+    def span(self, name: str, default: str | None = None) -> Template:
+        """A time to wait, with holes; without any it can be seen by now whether it is one."""
+        found = self.text(name, default)
+        if found.source and found.compiled is None:
+            try:
+                spans.seconds(found.source)
+            except ValueError as why:
+                self.wrong("span_invalid", name, str(why), "Write for instance `10m`.")
+        return found
+
+    def code(self, name: str, most: int) -> str:
+        """JavaScript."""
+        found = self.plain(name)
+        if len(found) > most:
+            message = f"The code has {len(found)} characters; {most} are allowed."
+            self.wrong("code_too_long", name, message, "Divide it into several nodes.")
+        return found
+
+    def sealed(self, name: str) -> Any:
+        """Like `value`, and the texts in it that name secrets stand for them."""
+        try:
+            return _sealed(self.value(name))
+        except ValueError as why:
+            mend = "Write the name of the secret without holes around it, or put it elsewhere."
+            self.wrong("secret_in_template", name, str(why), mend)
+            return None
+
+    def values(self, name: str) -> Mapping[str, Any]:
+        """A mapping of values, which may be left out."""
+        found = self.value(name)
+        if found is None or isinstance(found, Mapping):
+            return found or {}
+        self.wrong("field_invalid", name, "It has to be a mapping.", "Write `name: value`.")
+        return {}
+
     def value(self, name: str) -> Any:
         """Any value; the texts in it may have holes."""
         try:
@@ -193,6 +230,17 @@ class Fields:
             self.wrong("wire_unknown_node", key, message, self.near(to, self.ids))
         return to
 
+    def wires(self, name: str) -> tuple[str, ...]:
+        """A list of nodes; it may be left out."""
+        found = self.get(name)
+        if found is None:
+            return ()
+        if not isinstance(found, list) or not found:
+            self.wrong("field_invalid", name, "It has to be a list.", "Write `[one, two]`.")
+            return ()
+        inside = self.inside(name, {})
+        return tuple(inside.as_wire(one, index) for index, one in enumerate(found))
+
     def mapping(self, name: str) -> Mapping[str, Any]:
         found = self.get(name)
         if isinstance(found, Mapping) and found:
@@ -232,6 +280,20 @@ class Fields:
 
     def near(self, word: object, known: Iterable[str]) -> str:
         return near(word, known) if len(self.problems) < MAX_PROBLEMS else ""
+
+
+def _sealed(value: Any) -> Any:
+    """Raises `ValueError` for a text with holes that names a secret."""
+    match value:
+        case Template(source, compiled) if MENTIONED.search(source):
+            if compiled is not None:
+                raise ValueError("A text that names a secret has no holes.")
+            return Sealed(source)
+        case Mapping():
+            return {name: _sealed(one) for name, one in value.items()}
+        case list():
+            return [_sealed(one) for one in value]
+    return value
 
 
 def note(problems: list[Problem], problem: Problem) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from threadline.bots.flow.language import Sketch, reach
+from threadline.bots.flow.language import Sketch, reach, roots
 from threadline.bots.flow.node import Node, WaitingNode
 from threadline.bots.flow.nodes import NODES
 from threadline.model.document import child
@@ -62,7 +62,7 @@ def draw(flow: Sketch, at: str = "", parts: Mapping[str, Part] | None = None) ->
     ways: dict[str, list[str]] = {id: [] for id in flow.ids}
     for wire in wires:
         ways[wire.begin].append(wire.end)
-    reached = reach(ways, [flow.start] if flow.start else [])
+    reached = reach(ways, roots(flow.start, flow.nodes))
     inside = child(at, "nodes")
     spots = (
         _spot(id, flow.nodes.get(id), id in reached, (parts or {}).get(child(inside, id)))

@@ -17,7 +17,7 @@ from typing import Any
 from threadline.bots.flow.fields import Fields, near, note, short
 from threadline.bots.flow.node import Node, WaitingNode
 from threadline.bots.flow.nodes import NODES
-from threadline.bots.flow.nodes.end import End
+from threadline.bots.flow.nodes.catch import Catch
 from threadline.bots.flow.nodes.start import Start
 from threadline.errors import Problem
 
@@ -54,7 +54,9 @@ class Sketch:
 def read(document: Any, at: str) -> tuple[Flow | None, list[Problem]]:
     """The flow, or every problem of it; `at` is the path of the document. Pure."""
     found, problems = sketch(document, at)
-    return (None if problems else Flow(found.start, found.nodes)), problems
+    return (
+        None if problems else Flow(found.start, found.nodes, _catches(found.nodes))
+    ), problems
 
 
 def sketch(document: Any, at: str) -> tuple[Sketch, list[Problem]]:
@@ -119,7 +121,7 @@ def _start(nodes: Fields, read: Mapping[str, Node]) -> str:
 def _check_graph(nodes: Fields, read: Mapping[str, Node], start: str) -> None:
     """Whether every node can be reached and every loop can be left. All wires are there."""
     wires = {id: tuple(node.wires.values()) for id, node in read.items()}
-    reached = reach(wires, [start])
+    reached = reach(wires, roots(start, read))
     for id in read:
         if id not in reached:
             mend = "Wire a port to it, or remove it."
@@ -128,7 +130,7 @@ def _check_graph(nodes: Fields, read: Mapping[str, Node], start: str) -> None:
     for id, targets in wires.items():
         for to in targets:
             back[to].append(id)
-    rests = [id for id, node in read.items() if isinstance(node, WaitingNode | End)]
+    rests = [id for id, node in read.items() if isinstance(node, WaitingNode) or not node.wires]
     free, told = reach(back, rests), set[str]()
     for id in read:
         if id in free or id in told:
@@ -139,6 +141,28 @@ def _check_graph(nodes: Fields, read: Mapping[str, Node], start: str) -> None:
             mend = "Put an Input or a Prompt into the loop, or lead it to an End."
             nodes.wrong("loop_without_wait", id, message, mend)
             told |= ahead
+
+
+def roots(start: str, nodes: Mapping[str, Node]) -> list[str]:
+    """Where a flow begins, and where it goes on after a mistake."""
+    catches = [id for id, node in nodes.items() if isinstance(node, Catch)]
+    return [start, *catches] if start else catches
+
+
+def _catches(nodes: Mapping[str, Node]) -> dict[str, str]:
+    """For each node the first Catch that names it, or else the first that is for all."""
+    found: dict[str, str] = {}
+    for id, node in nodes.items():
+        if isinstance(node, Catch):
+            for one in node.nodes or nodes:
+                named = bool(node.nodes)
+                if one not in found or (named and not _names(nodes[found[one]], one)):
+                    found[one] = id
+    return found
+
+
+def _names(catch: Node, id: str) -> bool:
+    return isinstance(catch, Catch) and id in catch.nodes
 
 
 def reach(wires: Mapping[str, Iterable[str]], since: Iterable[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from threadline.model.turn import Turn
@@ -15,7 +15,9 @@ OURS = (
     ("payload", "user", "media"),
     ("payload", "markupInteraction"),
 )
-"""The ways to what every turn has anew, so that it is never kept."""
+"""The ways to what is Threadline's own and every turn has anew."""
+PASSING = (("response",), ("baas",), ("error",), ("errorMessage",))
+"""What a node put there is gone with the turn, too."""
 
 
 def built(
@@ -51,9 +53,21 @@ def merged(whole: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def own(changed: Mapping[str, Any]) -> dict[str, Any]:
-    """What is to be kept of a message: all but what every turn has anew."""
-    kept = dict(changed)
-    for way in OURS:
+    """What the flow itself has put there."""
+    return _all_without(changed, OURS)
+
+
+def lasting(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the next turn finds of it, whose payload is an object again."""
+    found = _all_without(kept, PASSING)
+    if not isinstance(found.get("payload", {}), Mapping):
+        del found["payload"]
+    return found
+
+
+def _all_without(tree: Mapping[str, Any], ways: Iterable[tuple[str, ...]]) -> dict[str, Any]:
+    kept = dict(tree)
+    for way in ways:
         kept = _without(kept, way)
     return kept
 

@@ -43,7 +43,7 @@ class Outside:
             return Failed(str(why))
         for name, value in headers.items():
             if _CONTROL.search(value):
-                return Failed(f"the header {name} would have a line break or the like in it")
+                return Failed(f"The header {name} would have a line break or the like in it.")
         if wanted.key and wanted.method != "GET":
             headers = {"Idempotency-Key": wanted.key, **headers}
         try:
@@ -74,14 +74,14 @@ class Outside:
 
     async def _reveal(self, name: str, part: str | None) -> str:
         if Srn.parse(name).organization != self.organization:
-            raise ValueError(f"{name} belongs to another organization")
+            raise ValueError(f"{name} belongs to another organization.")
         value = await self.vault.reveal(name)
         if part is not None and isinstance(value, Mapping):
             value = value.get(part, value)
         if isinstance(value, str):
             return value
         raise ValueError(
-            f"{name} is a document: write {name}#NAME with the name of a text in it"
+            f"{name} is a document: write {name}#NAME with the name of a text in it."
         )
 
     async def _open_all(self, value: Any) -> Any:

@@ -36,6 +36,8 @@ def walk(flow: Flow, turn: Turn) -> Steps:
     if isinstance(waiting, WaitingNode):
         talk.come_to(str(at))
         talk.held = {name: one for name, one in turn.state.items() if name not in KEPT}
+        if turn.woken and (talk.wakes_at is None or not talk.wait_is_over):
+            return Reply((), turn.state, turn.context, wake_at=talk.wakes_at)
         act = waiting.woken if turn.woken else waiting.answer
         stop = yield from _walk(flow, talk, _guarded(flow, talk, partial(act, talk)))
     elif turn.woken or turn.returned:
@@ -50,14 +52,15 @@ def walk(flow: Flow, turn: Turn) -> Steps:
         talk.context,
         ended=ended,
         then=talk.then if stop is Stop.HAND else None,
-        wake_at=talk.wake_at if stop is Stop.WAIT else None,
+        wake_at=talk.wakes_at if stop is Stop.WAIT else None,
     )
 
 
 def _state(flow: Flow, talk: Talk) -> dict[str, Any]:
     waits = isinstance(flow.nodes[talk.node], WaitingNode)
     at = {"at": talk.node, **talk.held} if waits else {}
-    return at | ({"msg": talk.kept} if talk.kept else {})
+    kept = talk.lasting()
+    return at | ({"msg": kept} if kept else {})
 
 
 def _walk(flow: Flow, talk: Talk, then: Then, answers: bool = False) -> Walked:

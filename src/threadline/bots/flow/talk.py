@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any, NoReturn
 
-from threadline.bots.flow import message, templates
+from threadline.bots.flow import message, spans, templates
 from threadline.bots.flow.answers import Heard
+from threadline.bots.flow.errands import Failed, Outcome, Script
 from threadline.bots.flow.templates import Template
-from threadline.errors import BotRefused
+from threadline.errors import BotFailed, BotRefused
+from threadline.model.clock import SECOND
 from threadline.model.plain import clean
 from threadline.model.timeline import Element, Note, Text
 from threadline.model.turn import Then, Turn
 
 MAX_CONTEXT = 10_240
+MAX_MESSAGE = 262_144
+"""Bytes that a flow may put into `msg` while a turn runs."""
 MAX_SAID = 50
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -24,15 +29,13 @@ class Talk:
     """
     `node` is where the flow stands; errors name it. `held` is what a node that waits wants to
     find when it is answered. `kept` is what the flow has put into `msg` itself, until the
-    session ends. `then` and `wake_at` are those of the `Reply`. Everything raises
-    `BotRefused`.
+    session ends. `then` is that of the `Reply`. Everything raises `BotRefused`.
     """
 
     def __init__(self, turn: Turn) -> None:
         self.node = ""
         self.held: dict[str, Any] = {}
         self.then: Then | None = None
-        self.wake_at: int | None = None
         self.heard = clean(turn.text)
         self.media = [clean(media.url) for media in turn.media]
         self.said: list[Element] = []
@@ -83,9 +86,7 @@ class Talk:
 
     def remember_all(self, context: Mapping[str, Any], what: str = "The context") -> None:
         """Set all that is remembered about the contact."""
-        size = len(_compact(context).encode())
-        if size > MAX_CONTEXT:
-            self.refuse(f"{what} has {size} bytes; {MAX_CONTEXT} are allowed.")
+        self._measure(context, MAX_CONTEXT, what)
         self.context = dict(context)
         self._scope = None
 
@@ -95,19 +96,89 @@ class Talk:
         remembered, and the rest is kept until the session ends.
         """
         kept = message.own(changed)
-        size = len(_compact(kept).encode())
-        if size > MAX_CONTEXT:
-            self.refuse(f"`msg` has {size} bytes of its own; {MAX_CONTEXT} are allowed.")
+        self._measure(kept, MAX_MESSAGE, "What the flow put into `msg`")
         self.kept = kept
         context = message.context(changed)
         if context is not None and context != self.context:
             self.remember_all(context)
         self._scope = None
 
+    def lasting(self) -> dict[str, Any]:
+        """What the next turn finds of what the flow put into `msg`."""
+        kept = message.lasting(self.kept) if self.kept else {}
+        if kept:
+            self._measure(kept, MAX_CONTEXT, "What is kept of `msg`")
+        return kept
+
+    def _measure(self, value: Mapping[str, Any], most: int, what: str) -> None:
+        size = len(_compact(value).encode())
+        if size > most:
+            self.refuse(f"{what} has {size} bytes; {most} are allowed.")
+
+    def context_is(self, context: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        """Remember it, unless it is still as it was before."""
+        found = {name: one for name, one in context.items() if name != "endpointData"}
+        if found != before:
+            self.remember_all(found)
+
+    def words(self, value: Any) -> str:
+        """A value with its holes filled, as a text says it."""
+        found = self.fill(value)
+        if isinstance(found, str):
+            return found
+        return "" if found is None else _compact(found)
+
+    @property
+    def key(self) -> str:
+        """Of what this node wants done in this turn."""
+        return f"{self.turn.id}-{self.node}".encode("ascii", "replace").decode()
+
+    def script(self, code: str, expression: bool = False) -> Script:
+        """What a script can name, as it is now."""
+        seed = int.from_bytes(blake2b(self.key.encode(), digest_size=4).digest())
+        names = {
+            "msg": self.scope["msg"],
+            "context": self.scope["context"],
+            "now": self.turn.at // 1000,
+            "seed": seed,
+            "node": self.node,
+        }
+        return Script(code, names, expression)
+
+    def wait_for(self, span: Template) -> None:
+        """The node wants to be woken then, if nobody has answered it before."""
+        try:
+            seconds = spans.seconds(self.render(span))
+        except ValueError as why:
+            self.refuse(str(why))
+        self.held["until"] = self.turn.at + int(seconds * SECOND)
+
+    @property
+    def wait_is_over(self) -> bool:
+        return self.wakes_at is None or self.turn.at >= self.wakes_at
+
+    @property
+    def wakes_at(self) -> int | None:
+        """When the node wants to be woken."""
+        found = self.held.get("until")
+        return found if isinstance(found, int) else None
+
+    def fail(self, outcome: Outcome) -> NoReturn:
+        """What the node wanted done could not be done."""
+        why = outcome.why if isinstance(outcome, Failed) else "It has failed."
+        if isinstance(outcome, Failed) and outcome.again:
+            raise BotFailed(f"Node `{self.node}`: {why}")
+        self.refuse(why)
+
+    def tell(self, outcome: Outcome) -> None:
+        """The same, where the flow goes on by itself: it can name it as `msg.error`."""
+        self.caught(outcome.why if isinstance(outcome, Failed) else "It has failed.")
+
     def caught(self, why: str) -> None:
         """Something went wrong here; the flow can name it as `msg.error`."""
         self.add(Note(why, "caught"))
-        self.put({**self.scope["msg"], "error": {"message": why, "source": {"id": self.node}}})
+        error = {"message": why, "source": {"id": self.node}}
+        self.put({**self.scope["msg"], "error": error, "errorMessage": why})
 
     def refuse(self, why: str) -> NoReturn:
         raise BotRefused(f"Node `{self.node}`: {why}")

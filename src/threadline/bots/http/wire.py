@@ -11,14 +11,16 @@ import orjson
 
 from threadline.egress import Answer
 from threadline.model import markup
-from threadline.model.clock import iso
+from threadline.model.clock import SECOND, iso
 from threadline.model.timeline import Element, Text, from_json, to_json
-from threadline.model.turn import Reply, Turn
+from threadline.model.turn import MissionDone, Reply, Then, ToBot, ToPerson, Turn
 
 MAX_ANSWER = 262_144
 MAX_CONTEXT = 10_240
 MAX_MESSAGES = 100
-FIELDS = ("messages", "context", "state", "end")
+MAX_WAKE = 30 * 24 * 3600
+HANDS_OVER = ("transfer", "push", "missionDone", "handover")
+FIELDS = ("messages", "context", "state", "end", "wakeInSeconds", *HANDS_OVER)
 EXPECTED = 'It should answer 200 with JSON such as {"messages": ["Hello"]}, or 204 for silence.'
 
 
@@ -32,6 +34,8 @@ def ask(turn: Turn) -> bytes:
         "session": turn.session,
         "contact": turn.contact,
         "first": turn.first,
+        "woken": turn.woken,
+        "returned": turn.returned,
         "text": turn.text,
         "media": [to_json(one) for one in turn.media],
         "event": to_json(turn.event) if turn.event else None,
@@ -104,7 +108,42 @@ def _reply(said: Mapping[str, Any], turn: Turn) -> Reply:
         )
     state = given.get("state", turn.state)
     _size(state)
-    return Reply(_elements(given.get("messages", [])), state, context, given.get("end", False))
+    return Reply(
+        _elements(given.get("messages", [])),
+        state,
+        context,
+        ended=given.get("end", False),
+        then=_then(given),
+        wake_at=_wake_at(given.get("wakeInSeconds"), turn),
+    )
+
+
+def _then(given: Mapping[str, Any]) -> Then | None:
+    named = [name for name in HANDS_OVER if given.get(name)]
+    if not named:
+        return None
+    if len(named) > 1 or given.get("end"):
+        others = " and ".join(f"`{name}`" for name in (*named, "end")[:2])
+        raise ValueError(f"answered with {others}, of which only one can be done.")
+    match named[0], given[named[0]]:
+        case "missionDone", True:
+            return MissionDone()
+        case "handover", True:
+            return ToPerson()
+        case "handover", str(why):
+            return ToPerson(why)
+        case "transfer" | "push" as verb, str(name):
+            return ToBot(name, returns=verb == "push")
+    raise ValueError(f"answered with a `{named[0]}` that is {_kind(given[named[0]])}.")
+
+
+def _wake_at(seconds: Any, turn: Turn) -> int | None:
+    if seconds is None:
+        return None
+    number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not number or not 0 < seconds <= MAX_WAKE:
+        raise ValueError("answered with a `wakeInSeconds` that is no time within 30 days.")
+    return turn.at + int(seconds * SECOND)
 
 
 def _elements(said: Any) -> tuple[Element, ...]:

@@ -46,7 +46,7 @@ class Scripts:
         try:
             written = orjson.dumps(call)
         except orjson.JSONEncodeError:
-            return Failed("what it should get cannot be written as JSON")
+            return Failed("What the code should get cannot be written as JSON.")
         async with self._room:
             return await self._run(written)
 
@@ -57,9 +57,9 @@ class Scripts:
                 process = self._idle.pop() if self._idle else await _start()
                 answer = await process.ask(written)
         except TimeoutError:
-            return Failed("it took too long")
+            return Failed("It took too long.")
         except (EOFError, OSError):
-            return Failed("it used too much memory, or broke the engine")
+            return Failed("It used too much memory, or broke the engine.")
         else:
             if process.calls < CALLS and not self._closed:
                 self._idle.append(process)

@@ -3,6 +3,9 @@
 (function (given) {
   "use strict";
   const input = JSON.parse(given);
+  // The context of the contact is in the message, too, and is the same there.
+  if (input.msg.payload?.context) input.msg.payload.context = input.context;
+  let broke = null;
   const sent = [], logged = [], timers = [];
   let clock = input.now, ids = 0, seed = input.seed >>> 0;
 
@@ -59,7 +62,7 @@
   return {
     call: (code) => {
       const one = code.call(globalThis, input.msg, globalThis.node, store, store);
-      if (one && typeof one.then === "function") one.then(globalThis.node.send, (why) => { throw why; });
+      if (one && typeof one.then === "function") one.then(globalThis.node.send, (why) => { broke = { why }; });
       else if (one !== undefined) globalThis.node.send(one);
     },
     // Time passes at once: the next timer is due as soon as there is nothing else to do.
@@ -73,6 +76,6 @@
       return true;
     },
     evaluate: (code) => { sent.push(JSON.stringify(code.call(globalThis, { ...input.context, msg: input.msg, context: input.context }) ?? null)); },
-    left: () => `{"sent":[${sent.join(",")}],"context":${JSON.stringify(input.context)},"logged":${JSON.stringify(logged)}}`,
+    left: () => { if (broke) throw broke.why; return `{"sent":[${sent.join(",")}],"context":${JSON.stringify(input.context)},"logged":${JSON.stringify(logged)}}`; },
   };
 })

@@ -46,9 +46,9 @@ def run(prelude: str, call: dict[str, Any]) -> dict[str, Any]:
     except quickjs.JSException as why:
         return {"failed": _sentence(str(why))}
     except MemoryError:
-        return {"failed": "out of memory"}
+        return {"failed": "It used too much memory."}
     if len(left) > MOST:
-        return {"failed": f"it left more than {MOST} characters"}
+        return {"failed": f"It left more than {MOST} characters."}
     return {"done": json.loads(left)}
 
 
@@ -61,12 +61,12 @@ def _settle(engine: Any) -> None:
 
 
 def _sentence(why: str) -> str:
-    first = why.strip().splitlines()[0] if why.strip() else "it failed"
+    first = why.strip().splitlines()[0] if why.strip() else "null"
     return {
-        "InternalError: interrupted": "it took too long",
-        "InternalError: out of memory": "it used too much memory",
-        "null": "it used too much memory",
-    }.get(first, first[:300])
+        "InternalError: interrupted": "It took too long.",
+        "InternalError: out of memory": "It used too much memory.",
+        "null": "It used too much memory.",
+    }.get(first, f"The code failed: {first[:300].rstrip('.')}.")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from threadline.bots.flow import patterns
 from threadline.bots.flow.answers import ACCEPTS, Between, Fits, OneOf, Read
 from threadline.bots.flow.fields import Fields, short
 from threadline.bots.flow.node import Stop, Then, WaitingNode
+from threadline.bots.flow.patience import Patience
 from threadline.bots.flow.talk import Talk
 from threadline.bots.flow.templates import Template
 from threadline.model.choices import MOST, Choice
@@ -32,6 +33,7 @@ class Input(WaitingNode):
     store: str
     next: str
     invalid: str
+    patience: Patience
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
@@ -43,6 +45,7 @@ class Input(WaitingNode):
             store=fields.variable("store", default=""),
             next=fields.wire("next"),
             invalid=_invalid(fields),
+            patience=Patience.read(fields),
         )
 
     @property
@@ -51,15 +54,20 @@ class Input(WaitingNode):
 
     @property
     def labels(self) -> Mapping[str, str]:
-        return {"invalid": "not understood"}
+        return {"invalid": "not understood", "silent": "no answer"}
 
     @property
     def wires(self) -> Mapping[str, str]:
-        return {"next": self.next} | ({"invalid": self.invalid} if self.invalid else {})
+        invalid = {"invalid": self.invalid} if self.invalid else {}
+        return {"next": self.next, **invalid, **self.patience.wires}
 
     def enter(self, talk: Talk) -> Then:
         talk.say(self.text)
+        self.patience.begin(talk)
         return Stop.WAIT
+
+    def woken(self, talk: Talk) -> Then:
+        return self.patience.silent
 
     def answer(self, talk: Talk) -> Then:
         answer: Any = talk.heard.strip() or talk.media
@@ -81,6 +89,7 @@ class Input(WaitingNode):
         told = self.retry[min(refused, len(self.retry) - 1)]
         talk.say(told if told.source else self.text)
         talk.held = {"refused": refused + 1}
+        self.patience.begin(talk)
         return Stop.WAIT
 
 

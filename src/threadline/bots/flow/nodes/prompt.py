@@ -8,11 +8,14 @@ from typing import Self
 
 from threadline.bots.flow.fields import Fields, short
 from threadline.bots.flow.node import Stop, Then, WaitingNode
+from threadline.bots.flow.patience import Patience
 from threadline.bots.flow.talk import Talk
 from threadline.bots.flow.templates import Template
 from threadline.model.choices import Choice, plain, understood
 from threadline.model.timeline import Option as Shown
 from threadline.model.timeline import SuggestionPrompt
+
+OTHERS = {"other": "anything else", "silent": "no answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Prompt(WaitingNode):
     choices: tuple[Choice, ...]
     other: str
     store: str
+    patience: Patience
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
@@ -46,6 +50,7 @@ class Prompt(WaitingNode):
             choices=tuple(Choice(n, one.id, one.title) for n, one in enumerate(options, 1)),
             other=fields.wire("other", default=""),
             store=fields.variable("store", default=""),
+            patience=Patience.read(fields),
         )
 
     @property
@@ -54,17 +59,21 @@ class Prompt(WaitingNode):
 
     @property
     def labels(self) -> Mapping[str, str]:
-        return {option.id: option.title for option in self.options} | {"other": "anything else"}
+        return {option.id: option.title for option in self.options} | OTHERS
 
     @property
     def wires(self) -> Mapping[str, str]:
         ports = {option.id: option.next for option in self.options}
-        return ports | ({"other": self.other} if self.other else {})
+        return {**ports, **({"other": self.other} if self.other else {}), **self.patience.wires}
 
     def enter(self, talk: Talk) -> Then:
         talk.say(self.text)
         talk.add(SuggestionPrompt(tuple(Shown(one.id, one.title) for one in self.options)))
+        self.patience.begin(talk)
         return Stop.WAIT
+
+    def woken(self, talk: Talk) -> Then:
+        return self.patience.silent
 
     def answer(self, talk: Talk) -> Then:
         chosen = self.answers.get(plain(talk.heard)) or self._meant(talk.heard)
