@@ -7,7 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,7 @@ class Asked:
 
     headers: Mapping[str, str]
     body: bytes
+    query: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def turn(self) -> dict[str, Any]:
@@ -51,7 +52,8 @@ class Host:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
         answering = self.answering[scope["path"].split("/")[1]]
-        answer = answering(Asked(request.headers, await request.body()))
+        query = dict(request.query_params)
+        answer = answering(Asked(request.headers, await request.body(), query))
         response = answer if isinstance(answer, Response) else await answer
         await response(scope, receive, send)
 
