@@ -14,7 +14,7 @@ from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Discarded, Shown
 from threadline.model.rows import Author, Claimed, Done, Finished, Postponed, Said, Session
 from threadline.model.timeline import Element, Goal, MarkupInteraction, Note, Text
-from threadline.model.turn import Reply, ToPerson, Turn
+from threadline.model.turn import Past, Reply, ToPerson, Turn
 from threadline.pipeline import asking
 from threadline.pipeline.retry import Waits, turn_again_at
 from threadline.ports import Bot, Channel, Clock, Plugs
@@ -39,7 +39,7 @@ async def take(
     try:
         endpoint = await plugs.endpoint(claimed.endpoint_id)
         channel = await plugs.channel(endpoint)
-        result = await _answer(plugs, clock, waits, claimed, endpoint, channel)
+        result = await _answer(turns, plugs, clock, waits, claimed, endpoint, channel)
     except StoreDown:
         raise
     except ThreadlineError as why:  # such as a secret that is gone
@@ -56,6 +56,7 @@ async def take(
 
 
 async def _answer(
+    turns: Turns,
     plugs: Plugs,
     clock: Clock,
     waits: Waits,
@@ -75,7 +76,8 @@ async def _answer(
     try:
         if claimed.attempts > len(waits.turn) + 1:
             raise BotRefused(POISON.format(n=claimed.attempts - 1))
-        turn = _turn(claimed, endpoint, session)
+        past = partial(turns.said_before, claimed.conversation, claimed.seq)
+        turn = _turn(claimed, endpoint, session, past)
         reply, bot = await asking.ask(partial(_bot, plugs, endpoint, session), turn)
     except BotFailed as why:
         again_at = turn_again_at(why, claimed.attempts, clock(), waits, random())
@@ -167,7 +169,7 @@ def finish(
     return done
 
 
-def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
+def _turn(claimed: Claimed, endpoint: Endpoint, session: Session, past: Past) -> Turn:
     first = session.number != claimed.session.number or not claimed.session.bot
     state, offered = choices.apart({} if first else claimed.state)
     text, event = claimed.text, claimed.event
@@ -192,6 +194,7 @@ def _turn(claimed: Claimed, endpoint: Endpoint, session: Session) -> Turn:
         event=event,
         utterance_first=endpoint.engagement.first_is_utterance,
         woken=claimed.woken,
+        past=past,
     )
 
 

@@ -29,11 +29,7 @@ from threadline.model.people import (
     User,
 )
 from threadline.model.rows import (
-    Claimed,
-    Done,
-    Finished,
     Outcome,
-    Postponed,
     SecretRow,
     Sending,
     Settled,
@@ -42,6 +38,7 @@ from threadline.model.rows import (
 )
 from threadline.ports.retention import Retention
 from threadline.ports.search import Overviews, Search, Words
+from threadline.ports.turns import Turns
 from threadline.ports.versions import Versions
 
 
@@ -49,22 +46,6 @@ class Inbox(Protocol):
     async def keep(self, endpoint: Endpoint, messages: Sequence[Inbound]) -> list[bool]:
         """Store each once, with what it says about consent. False = we had it already."""
         ...
-
-
-class Turns(Protocol):
-    async def claim_turns(self, limit: int) -> list[Claimed]: ...
-    async def next_turns(self, limit: int, patience: float) -> list[Claimed]:
-        """As soon as there are some. Nothing, after so many seconds or when one should look."""
-        ...
-
-    async def renew_turns(self, claimed: Sequence[Claimed]) -> list[bool]: ...
-    async def finish_turns(self, finished: Sequence[Finished]) -> list[Done]: ...
-    async def postpone_turns(self, postponed: Sequence[Postponed]) -> list[bool]: ...
-    async def wake(self, limit: int) -> int | None:
-        """
-        Conversations whose bot wanted to be asked by now get a turn without a text. When the
-        next is due; None: nobody waits.
-        """
 
 
 class Outbox(Protocol):

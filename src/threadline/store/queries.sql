@@ -224,6 +224,12 @@ UPDATE conversations SET taken_by = :by, flagged = r.why
 FROM {rows(id bigint, why text)}
 WHERE conversations.id = r.id
 
+-- said_before --
+SELECT author, element FROM timeline
+WHERE conversation_id = :conversation AND seq < :seq AND discarded = ''
+    AND author IN ('contact', 'bot', 'operator')
+ORDER BY seq DESC LIMIT :limit
+
 -- finish_inbox --
 UPDATE inbox SET status = r.status
 FROM {rows(conversation_id bigint, seq bigint, status text)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from threadline.model.turn import Line
+from threadline.model.wording import told
 from threadline.store.script import Row, Run
 from threadline.store.text import element_of
 
@@ -42,6 +44,13 @@ class Views:
         values = {"endpoint": endpoint, "contact": contact}
         rows = await self._ask("view_conversations_with", **values)
         return [_conversation(row) for row in rows]
+
+    async def said_before(self, conversation: int, seq: int, most: int) -> list[Line]:
+        """What was said before a place of a conversation, oldest first; records left out."""
+        values = {"conversation": conversation, "seq": seq, "limit": most}
+        rows = await self._ask("said_before", **values)
+        lines = [Line(row["author"], told(element_of(row["element"]))) for row in rows[::-1]]
+        return [line for line in lines if line.text]
 
     async def timeline(
         self,
