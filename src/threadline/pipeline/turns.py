@@ -18,7 +18,7 @@ from threadline.model.turn import Past, Reply, ToPerson, Turn
 from threadline.pipeline import asking
 from threadline.pipeline.retry import Waits, turn_again_at
 from threadline.ports import Bot, Channel, Clock, Plugs
-from threadline.ports.store import Turns
+from threadline.ports.turns import Turns
 
 OFFLINE = "The endpoint is offline, so the bot was not asked."
 NOT_RUNNING = "The bot {bot} is not running, so it was not asked."
