@@ -114,7 +114,7 @@ WRONG = {
     "no text": ("    text: Brewing.\n", "", "field_missing", "nodes.brew.text"),
     "an empty text": ("Brewing.", "''", "field_invalid", "nodes.brew.text"),
     "an empty list of texts": ("Brewing.", "[]", "field_missing", "nodes.brew.text"),
-    "a text that is a mapping": ("Brewing.", "{a: b}", "field_invalid", "nodes.brew.text"),
+    "a text in no language": ("Brewing.", "{a: b}", "language_invalid", "nodes.brew.text.a"),
     "a second text that is none": (
         "Brewing.",
         "[x, true]",

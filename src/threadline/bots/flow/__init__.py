@@ -9,6 +9,9 @@ The flow bot: a conversation drawn as nodes and wires, run by Threadline itself.
     answers    what an Input accepts              graph       the flow as it is drawn
     declared   what can be written in each node   message     what `msg` has
     errands    what is done outside               outside     who does it
+    languages  which of several texts             ways        into the context and `msg`
+    spans      of time                            patience    how long an answer is waited for
+    sealing    texts that name secrets            told        what is wrong
     javascript/  the engine of Function
 
 This module is the socket; all but `outside` and `javascript` is pure.

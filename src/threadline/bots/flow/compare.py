@@ -55,6 +55,28 @@ def _by_number(holds: Callable[[float, float], bool]) -> Callable[[Any, Any], bo
     return compare
 
 
+def _between(found: Any, expected: Any) -> bool:
+    if not isinstance(expected, list) or len(expected) != 2:
+        return False
+    least, number, most = _number(expected[0]), _number(found), _number(expected[1])
+    if least is None or number is None or most is None:
+        return False
+    return least <= number <= most
+
+
+def _type(found: Any, expected: Any) -> bool:
+    return bool(TYPES.get(type(found), "") == expected)
+
+
+TYPES = {
+    str: "text",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    list: "list",
+    dict: "mapping",
+}
+
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": _equals,
     "not_equals": lambda found, expected: not _equals(found, expected),
@@ -66,7 +88,9 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "at_least": _by_number(lambda one, other: one >= other),
     "less": _by_number(lambda one, other: one < other),
     "at_most": _by_number(lambda one, other: one <= other),
+    "between": _between,
     "empty": _empty,
+    "type": _type,
 }
 
 _A_NUMBER = "Write a number, or a hole such as `${most}`."
@@ -82,7 +106,9 @@ WANTS = {
     "at_least": _A_NUMBER,
     "less": _A_NUMBER,
     "at_most": _A_NUMBER,
+    "between": "Write two numbers, such as `[1, 9]`.",
     "empty": "Write `true` or `false`.",
+    "type": f"Write one of: {', '.join(dict.fromkeys(TYPES.values()))}.",
 }
 """What each operator compares with, as a sentence."""
 
@@ -94,11 +120,15 @@ def fits(operator: str, expected: Any) -> bool:
             return False
         case bool():
             return operator in ("equals", "not_equals", "empty")
+        case list() if operator == "between":
+            return len(expected) == 2 and all(fits("greater", one) for one in expected)
         case list():
             return operator == "one_of" and bool(expected)
+        case Template(source) if operator == "type":
+            return source in TYPES.values()
         case Template(source, None) if WANTS[operator] == _A_NUMBER:
             return _number(source) is not None
-    return operator not in ("one_of", "empty")
+    return operator not in ("one_of", "between", "empty", "type")
 
 
 def _said(value: Any) -> str:

@@ -17,6 +17,7 @@ from threadline.bots.flow.node import Node
 from threadline.bots.flow.nodes import NODES
 from threadline.bots.flow.sandbox import LIQUID, TAGS
 from threadline.bots.flow.templates import Template
+from threadline.bots.flow.ways import Way
 
 What = Literal["text", "name", "variable", "wire", "value", "list", "mapping", "any"]
 """`text` may have holes, `name` may not; `wire` is a node; `list` has parts of its own."""
@@ -136,12 +137,16 @@ class Asked(Fields):
         self.note(name, "value")
         return None
 
+    def titles(self, name: str) -> Mapping[str, str]:
+        self.note(name, "name")
+        return {"": ""}
+
+    def way(self, name: str) -> Way:
+        self.note(name, "variable")
+        return Way(())
+
     def span(self, name: str, default: str | None = None) -> Template:
         return self.text(name, default)
-
-    def code(self, name: str, most: int) -> str:
-        self.note(name, "name")
-        return ""
 
     def sealed(self, name: str) -> Any:
         self.note(name, "value", required=False)

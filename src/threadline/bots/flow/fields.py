@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
-from threadline.bots.flow import spans, templates
-from threadline.bots.flow.errands import Sealed
+from threadline.bots.flow import languages, sealing, spans, templates, ways
 from threadline.bots.flow.templates import Template
+from threadline.bots.flow.told import MAX_PROBLEMS, near, note, short
 from threadline.errors import Problem
 from threadline.model import markup
 from threadline.model.document import child
 from threadline.model.plain import clean
-from threadline.model.srn import MENTIONED
 from threadline.model.timeline import Note
 
-MAX_PROBLEMS = 100
 RESERVED = "context endpointData msg true false nil null empty blank forloop".split()
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
@@ -95,11 +92,18 @@ class Fields:
             return Template("")
         for one in markup.read(read.source) if read.compiled is None else ():
             if isinstance(one, Note):
-                mend = "docs/reference/elements.md has each element."
-                self.wrong("markup_invalid", name, one.text, mend)
+                self.wrong("markup_invalid", name, one.text, "See docs/reference/elements.md.")
         return read
 
     def as_template(self, found: Any, key: str | int) -> Template:
+        """Or one for each language."""
+        if isinstance(found, Mapping) and found:
+            inside = self.inside(key, found)
+            texts = [(name, inside.as_template(text, name)) for name, text in found.items()]
+            for name in (one for one in found if not languages.known(str(one))):
+                message = f"{short(name)} names no language."
+                inside.wrong("language_invalid", name, message, "Write `es` or `es-MX`.")
+            return languages.joined(texts)
         try:
             return templates.parse(self.as_text(found, key))
         except ValueError as why:
@@ -154,18 +158,10 @@ class Fields:
                 self.wrong("span_invalid", name, str(why), "Write for instance `10m`.")
         return found
 
-    def code(self, name: str, most: int) -> str:
-        """JavaScript."""
-        found = self.plain(name)
-        if len(found) > most:
-            message = f"The code has {len(found)} characters; {most} are allowed."
-            self.wrong("code_too_long", name, message, "Divide it into several nodes.")
-        return found
-
     def sealed(self, name: str) -> Any:
         """Like `value`, and the texts in it that name secrets stand for them."""
         try:
-            return _sealed(self.value(name))
+            return sealing.sealed(self.value(name))
         except ValueError as why:
             mend = "Write the name of the secret without holes around it, or put it elsewhere."
             self.wrong("secret_in_template", name, str(why), mend)
@@ -178,6 +174,28 @@ class Fields:
             return found or {}
         self.wrong("field_invalid", name, "It has to be a mapping.", "Write `name: value`.")
         return {}
+
+    def titles(self, name: str) -> Mapping[str, str]:
+        """A text that is taken as it is, by language; "" stands for a text in all of them."""
+        found = self.document.get(name)
+        if not isinstance(found, Mapping) or not found:
+            return {"": self.plain(name)}
+        text = self.text(name)
+        for language, one in text.languages.items():
+            if one.compiled is not None:
+                self.wrong(
+                    "field_invalid", name, "A title has no holes.", f"Mend `{language}`."
+                )
+        return {language: one.source for language, one in text.languages.items()}
+
+    def way(self, name: str) -> ways.Way:
+        """To a context variable or a part of `msg`, which can be set."""
+        found = self.plain(name)
+        try:
+            return ways.parse(found) if found else ways.Way(())
+        except ValueError as why:
+            self.wrong("way_invalid", name, str(why), "Write `name`, `a.b[0]` or `msg.name`.")
+            return ways.Way(())
 
     def value(self, name: str) -> Any:
         """Any value; the texts in it may have holes."""
@@ -280,38 +298,3 @@ class Fields:
 
     def near(self, word: object, known: Iterable[str]) -> str:
         return near(word, known) if len(self.problems) < MAX_PROBLEMS else ""
-
-
-def _sealed(value: Any) -> Any:
-    """Raises `ValueError` for a text with holes that names a secret."""
-    match value:
-        case Template(source, compiled) if MENTIONED.search(source):
-            if compiled is not None:
-                raise ValueError("A text that names a secret has no holes.")
-            return Sealed(source)
-        case Mapping():
-            return {name: _sealed(one) for name, one in value.items()}
-        case list():
-            return [_sealed(one) for one in value]
-    return value
-
-
-def note(problems: list[Problem], problem: Problem) -> None:
-    """Nobody reads more of them at once than MAX_PROBLEMS."""
-    if len(problems) < MAX_PROBLEMS:
-        problems.append(problem)
-
-
-def near(word: object, known: Iterable[str]) -> str:
-    """What may have been meant, as a sentence."""
-    names = [name for name in dict.fromkeys(known) if len(name) <= 100]
-    text = str(word)
-    if len(text) <= 100 and (found := get_close_matches(text, names, n=1)):
-        return f"Did you mean `{found[0]}`?"
-    some = ", ".join(f"`{name}`" for name in names[:10])
-    return f"There is: {some}{', …' if len(names) > 10 else ''}."
-
-
-def short(value: object) -> str:
-    text = str(value)
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:60]}…`"

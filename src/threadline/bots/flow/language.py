@@ -14,11 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from threadline.bots.flow.fields import Fields, near, note, short
+from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Node, WaitingNode
 from threadline.bots.flow.nodes import NODES
 from threadline.bots.flow.nodes.catch import Catch
 from threadline.bots.flow.nodes.start import Start
+from threadline.bots.flow.told import near, note, short
 from threadline.errors import Problem
 
 MAX_NODES = 1_000

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, NoReturn
 
-from threadline.bots.flow import message, spans, templates
+from threadline.bots.flow import languages, message, spans, templates, ways
 from threadline.bots.flow.answers import Heard
 from threadline.bots.flow.errands import Failed, Outcome, Script
 from threadline.bots.flow.templates import Template
@@ -66,6 +66,8 @@ class Talk:
         self.said.append(element)
 
     def render(self, text: Template) -> str:
+        if text.languages:
+            text = languages.chosen(self.context.get("lang"), text.languages)
         if text.compiled is None:
             return text.source
         try:
@@ -89,6 +91,31 @@ class Talk:
         self._measure(context, MAX_CONTEXT, what)
         self.context = dict(context)
         self._scope = None
+
+    def find(self, way: ways.Way) -> Any:
+        """What is there; None if nothing is."""
+        return ways.find(self.scope["msg"] if way.in_message else self.scope, way.names)
+
+    def place(self, way: ways.Way, value: Any, gone: bool = False) -> None:
+        """Put the value there, or take away what is there."""
+        whole = self.scope["msg"] if way.in_message else self.context
+        try:
+            changed = (
+                ways.without(whole, way.names) if gone else ways.put(whole, way.names, value)
+            )
+        except ValueError as why:
+            self.refuse(str(why))
+        if way.in_message:
+            self.put(changed)
+        else:
+            self.remember_all(changed)
+
+    def choose(self, id: str, title: str, source: str = "") -> None:
+        """What the contact chose is `msg.payload.markupInteraction`, in this turn."""
+        found = self.scope["msg"]
+        done = {"result": {"id": id, "title": title}, "source": source, "data": {}}
+        payload = {**found["payload"], "markupInteraction": done}
+        self._scope = {**self.scope, "msg": {**found, "payload": payload}}
 
     def put(self, changed: Mapping[str, Any]) -> None:
         """
@@ -133,14 +160,18 @@ class Talk:
         """Of what this node wants done in this turn."""
         return f"{self.turn.id}-{self.node}".encode("ascii", "replace").decode()
 
+    @property
+    def chance(self) -> int:
+        """Up to four thousand million, the same whenever this turn comes to this node."""
+        return int.from_bytes(blake2b(self.key.encode(), digest_size=4).digest())
+
     def script(self, code: str, expression: bool = False) -> Script:
         """What a script can name, as it is now."""
-        seed = int.from_bytes(blake2b(self.key.encode(), digest_size=4).digest())
         names = {
             "msg": self.scope["msg"],
             "context": self.scope["context"],
             "now": self.turn.at // 1000,
-            "seed": seed,
+            "seed": self.chance,
             "node": self.node,
         }
         return Script(code, names, expression)

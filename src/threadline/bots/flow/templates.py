@@ -40,12 +40,14 @@ _MUSTACHE = re.compile(r"\{\{\s*([A-Za-z_][\w.]*)[^{}]*\}\}")
 class Template:
     """
     `compiled` is None for a text without holes, which costs nothing to render. `way` leads to
-    the value of a text that is nothing but one hole with a name in it, as most echo is.
+    the value of a text that is nothing but one hole with a name in it, as most echo is. A text
+    in several `languages` is itself the first of them.
     """
 
     source: str
     compiled: BoundTemplate | None = field(default=None, repr=False, compare=False)
     way: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    languages: Mapping[str, Template] = field(default_factory=dict)
 
     def render(self, scope: Scope) -> str:
         """The text. What is not known is empty. Pure. Raises `ValueError`."""

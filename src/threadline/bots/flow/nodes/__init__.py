@@ -6,6 +6,8 @@ The nodes that a flow can have, one file each. A new one is a file and a line he
     Input       waits for a text, or for a number  Function     runs JavaScript
     Prompt      waits for one of its options       HttpRequest  asks a server
     Markup      shows buttons, lists and the like  Goal         records that a goal was reached
+    MarkupInteraction  the same, and waits         Change       sets, moves and deletes
+    Template    makes a text                       Link         joins parts of a large flow
     Wait        waits for a time                   Catch        goes on after a mistake
     Transfer    another bot, for good              Handover     a person, for a while
     PushBotToStack   another bot, for a while      BotMissionDone   back from there
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 from threadline.bots.flow.node import Node
 from threadline.bots.flow.nodes.catch import Catch
+from threadline.bots.flow.nodes.change import Change
 from threadline.bots.flow.nodes.dialogue import Dialogue
 from threadline.bots.flow.nodes.end import End
 from threadline.bots.flow.nodes.function import Function
@@ -26,13 +29,16 @@ from threadline.bots.flow.nodes.handover import Handover
 from threadline.bots.flow.nodes.host_notification import HostNotification
 from threadline.bots.flow.nodes.http_request import HttpRequest
 from threadline.bots.flow.nodes.input import Input
+from threadline.bots.flow.nodes.link import LinkIn, LinkOut
 from threadline.bots.flow.nodes.markup import Markup
+from threadline.bots.flow.nodes.markup_interaction import MarkupInteraction
 from threadline.bots.flow.nodes.mission_done import BotMissionDone
 from threadline.bots.flow.nodes.prompt import Prompt
 from threadline.bots.flow.nodes.push_bot import PushBotToStack
 from threadline.bots.flow.nodes.set_context import SetContext
 from threadline.bots.flow.nodes.start import Start
 from threadline.bots.flow.nodes.switch import Switch
+from threadline.bots.flow.nodes.template import Template
 from threadline.bots.flow.nodes.transfer import Transfer
 from threadline.bots.flow.nodes.wait import Wait
 
@@ -40,11 +46,14 @@ NODES: dict[str, type[Node]] = {
     "Start": Start,
     "Dialogue": Dialogue,
     "Markup": Markup,
+    "Markup Interaction": MarkupInteraction,
     "Input": Input,
     "Prompt": Prompt,
     "Switch": Switch,
     "Set Context": SetContext,
     "SetContext": SetContext,
+    "Change": Change,
+    "Template": Template,
     "Function": Function,
     "HTTP Request": HttpRequest,
     "Wait": Wait,
@@ -54,6 +63,8 @@ NODES: dict[str, type[Node]] = {
     "Bot Mission Done": BotMissionDone,
     "Handover": Handover,
     "Catch": Catch,
+    "Link Out": LinkOut,
+    "Link In": LinkIn,
     "Host Notification": HostNotification,
     "Goal": Goal,
     "End": End,

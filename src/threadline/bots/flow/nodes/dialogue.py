@@ -1,4 +1,4 @@
-"""Dialogue: says one text, or several in order."""
+"""Dialogue: says one text, several in order, or one of several."""
 
 from __future__ import annotations
 
@@ -14,16 +14,28 @@ from threadline.bots.flow.templates import Template
 
 @dataclass(frozen=True, slots=True)
 class Dialogue(Node):
+    """All of `text` is said, or one of `variants`."""
+
     text: tuple[Template, ...]
+    variants: tuple[Template, ...]
     next: str
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
-        return cls(text=fields.texts("text"), next=fields.wire("next"))
+        variants = fields.texts("variants", default="")
+        varied = fields.get("variants") is not None
+        if varied and fields.get("text") is not None:
+            mend = "Keep one of them."
+            fields.wrong("field_invalid", "variants", "There is `text` already.", mend)
+        return cls(
+            text=() if varied else fields.texts("text"),
+            variants=variants if varied else (),
+            next=fields.wire("next"),
+        )
 
     @property
     def summary(self) -> str:
-        return " ".join(text.source for text in self.text)
+        return " ".join(text.source for text in self.text or self.variants)
 
     @property
     def wires(self) -> Mapping[str, str]:
@@ -32,4 +44,6 @@ class Dialogue(Node):
     def enter(self, talk: Talk) -> Then:
         for text in self.text:
             talk.say(text)
+        if self.variants:
+            talk.say(self.variants[talk.chance % len(self.variants)])
         return self.next

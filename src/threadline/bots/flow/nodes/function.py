@@ -29,7 +29,7 @@ class Function(ErrandNode):
     @classmethod
     def read(cls, fields: Fields) -> Self:
         return cls(
-            code=fields.code("code", MAX_CODE),
+            code=_code(fields),
             outputs=_outputs(fields),
             silent=fields.wire("silent", default=""),
         )
@@ -70,6 +70,14 @@ class Function(ErrandNode):
         if port >= len(self.outputs):
             talk.refuse(f"The code sent to output {port + 1}; there are {len(self.outputs)}.")
         return self.outputs[port]
+
+
+def _code(fields: Fields) -> str:
+    code = fields.plain("code")
+    if len(code) > MAX_CODE:
+        message = f"The code has {len(code)} characters; {MAX_CODE} are allowed."
+        fields.wrong("code_too_long", "code", message, "Divide it into several nodes.")
+    return code
 
 
 def _outputs(fields: Fields) -> tuple[str, ...]:

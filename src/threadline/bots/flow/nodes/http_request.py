@@ -9,10 +9,11 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from threadline.bots.flow.errands import Answered, Failed, Outcome, Request, Sealed
-from threadline.bots.flow.fields import Fields, short
+from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import ErrandNode, Then
 from threadline.bots.flow.talk import Talk
 from threadline.bots.flow.templates import Template
+from threadline.bots.flow.told import short
 
 OURS = ("accept", "connection", "content-length", "content-type", "host", "transfer-encoding")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

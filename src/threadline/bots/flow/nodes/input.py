@@ -8,11 +8,12 @@ from typing import Any, Self
 
 from threadline.bots.flow import patterns
 from threadline.bots.flow.answers import ACCEPTS, Between, Fits, OneOf, Read
-from threadline.bots.flow.fields import Fields, short
+from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Stop, Then, WaitingNode
 from threadline.bots.flow.patience import Patience
 from threadline.bots.flow.talk import Talk
 from threadline.bots.flow.templates import Template
+from threadline.bots.flow.told import short
 from threadline.model.choices import MOST, Choice
 
 MAX_RETRIES = 20

@@ -27,7 +27,7 @@ class Markup(Node):
 
     @property
     def summary(self) -> str:
-        return ", ".join(dict.fromkeys(_OPENED.findall(self.xml.source)))
+        return shown(self.xml)
 
     @property
     def wires(self) -> Mapping[str, str]:
@@ -37,3 +37,8 @@ class Markup(Node):
         for element in markup.read(talk.render(self.xml)):
             talk.add(element)
         return self.next
+
+
+def shown(xml: Template) -> str:
+    """The names of its elements."""
+    return ", ".join(dict.fromkeys(_OPENED.findall(xml.source)))

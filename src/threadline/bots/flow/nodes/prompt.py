@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from threadline.bots.flow.fields import Fields, short
+from threadline.bots.flow import languages
+from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Stop, Then, WaitingNode
 from threadline.bots.flow.patience import Patience
 from threadline.bots.flow.talk import Talk
 from threadline.bots.flow.templates import Template
+from threadline.bots.flow.told import short
 from threadline.model.choices import Choice, plain, understood
 from threadline.model.timeline import Option as Shown
 from threadline.model.timeline import SuggestionPrompt
@@ -20,9 +22,15 @@ OTHERS = {"other": "anything else", "silent": "no answer"}
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """`titles` are in the languages that it has, "" = in all of them; `title` is the first."""
+
     id: str
-    title: str
+    titles: Mapping[str, str]
     next: str
+
+    @property
+    def title(self) -> str:
+        return next(iter(self.titles.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,11 @@ class Prompt(WaitingNode):
             text=text,
             options=options,
             answers=_answers(options, fields),
-            choices=tuple(Choice(n, one.id, one.title) for n, one in enumerate(options, 1)),
+            choices=tuple(
+                Choice(number, one.id, title)
+                for number, one in enumerate(options, 1)
+                for title in one.titles.values()
+            ),
             other=fields.wire("other", default=""),
             store=fields.variable("store", default=""),
             patience=Patience.read(fields),
@@ -68,7 +80,9 @@ class Prompt(WaitingNode):
 
     def enter(self, talk: Talk) -> Then:
         talk.say(self.text)
-        talk.add(SuggestionPrompt(tuple(Shown(one.id, one.title) for one in self.options)))
+        lang = talk.context.get("lang")
+        options = (Shown(one.id, languages.chosen(lang, one.titles)) for one in self.options)
+        talk.add(SuggestionPrompt(tuple(options)))
         self.patience.begin(talk)
         return Stop.WAIT
 
@@ -95,12 +109,15 @@ def _options(fields: Fields) -> tuple[Option, ...]:
         return tuple(_option(part) for part in fields.parts("options"))
     inside = fields.inside("options", {})
     found = fields.mapping("options")
-    return tuple(Option(title, title, inside.as_wire(to, title)) for title, to in found.items())
+    return tuple(
+        Option(title, {"": title}, inside.as_wire(to, title)) for title, to in found.items()
+    )
 
 
 def _option(fields: Fields) -> Option:
-    title = fields.plain("title")
-    option = Option(fields.plain("id", default=title), title, fields.wire("next"))
+    titles = fields.titles("title")
+    first = next(iter(titles.values()))
+    option = Option(fields.plain("id", default=first), titles, fields.wire("next"))
     fields.finish()
     return option
 
@@ -108,7 +125,7 @@ def _option(fields: Fields) -> Option:
 def _answers(options: tuple[Option, ...], fields: Fields) -> dict[str, Option]:
     answers: dict[str, Option] = {}
     for option in options:
-        for word in dict.fromkeys((plain(option.title), plain(option.id))):
+        for word in dict.fromkeys(map(plain, (*option.titles.values(), option.id))):
             if word in answers:
                 message = f"Two options answer to {short(word)}."
                 fields.wrong("option_twice", "options", message, "Give each its own title.")
