@@ -1,7 +1,7 @@
 """
 The bots this build knows, by the `Type` of a bot's document.
 
-    flow/   a conversation drawn as nodes and wires, run here
+    flow/   a conversation drawn as nodes and wires, or as intents, run here
     http/   a bot behind a URL
 
 To add one: copy the one that looks most like it, add a line here, and bring samples to
@@ -10,7 +10,7 @@ tests/bots/contract.py.
 
 from __future__ import annotations
 
-from threadline.bots.flow import Flows
+from threadline.bots.flow import Flows, intents
 from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.http import HttpBots
 from threadline.egress import Client
@@ -23,5 +23,6 @@ def bot_types(client: Client, clock: Clock, scripts: Scripts) -> dict[str, BotTy
     """`client` is what reaches bots elsewhere, `scripts` runs what flows have of code."""
     return {
         "flow": Flows(client, scripts),
+        "intents": Flows(client, scripts, intents.read),
         "http": HttpBots(client, clock),
     }

@@ -44,6 +44,11 @@ EVERY: dict[str, dict[str, Any]] = {
         "next": "end",
         "other": "end",
     },
+    "Intents": {
+        "intents": [{"name": "a", "utterances": ["b"], "next": "end"}],
+        "fallback": "end",
+    },
+    "Condition": {"when": "n > 1", "next": "end", "else": "end"},
     "Change": {"rules": [{"set": "n", "to": 1}, {"delete": "msg.x"}], "next": "end"},
     "Template": {"text": "One ${n}.", "to": "msg.x", "next": "end"},
     "Link Out": {"to": "end"},

@@ -1,5 +1,5 @@
 """
-The flow bot: a conversation drawn as nodes and wires, run by Threadline itself.
+Flows: conversations drawn as nodes and wires, or as intents, run by Threadline itself.
 
     language   what a flow is                     nodes       its nodes, one file each
     steps      runs one turn                      templates   texts with holes
@@ -8,10 +8,13 @@ The flow bot: a conversation drawn as nodes and wires, run by Threadline itself.
     node       what every node is                 patterns    regular expressions in bounds
     answers    what an Input accepts              graph       the flow as it is drawn
     declared   what can be written in each node   message     what `msg` has
+    intents    a bot that is read as a flow       actions     what an intent has done
+    understanding  which intent a text has
     errands    what is done outside               outside     who does it
     languages  which of several texts             ways        into the context and `msg`
     spans      of time                            patience    how long an answer is waited for
     sealing    texts that name secrets            told        what is wrong
+    variables  what they may be called
     javascript/  the engine of Function
 
 This module is the socket; all but `outside` and `javascript` is pure.
@@ -19,7 +22,7 @@ This module is the socket; all but `outside` and `javascript` is pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,25 +60,35 @@ class FlowBot:
             return reply
 
 
+Read = Callable[[Mapping[str, Any], str], tuple[Flow | None, list[Problem]]]
+"""What a bot's document is as a flow, or every problem of it; with the document's path."""
+
+
+def read_flow(document: Mapping[str, Any], at: str) -> tuple[Flow | None, list[Problem]]:
+    """Of a bot of type "flow", whose document has the flow as `Flow`. Pure."""
+    path = child(at, "Flow")
+    if document.get("Flow") is None:
+        mend = "Write `Flow:` and below it `nodes:`."
+        return None, [Problem("field_missing", path, "The bot has no flow.", mend)]
+    return language.read(document["Flow"], path)
+
+
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """How a bot of type "flow" is checked and opened. Its document has the flow as `Flow`."""
+    """How bots that are run as flows are checked and opened."""
 
     client: Client
     scripts: Scripts
+    read: Read = read_flow
 
     def check(self, document: Mapping[str, Any], at: str) -> list[Problem]:
         """Pure. `at` is the path of the bot, such as `bots[0].` (empty for the document)."""
-        path = child(at.removesuffix("."), "Flow")
-        if document.get("Flow") is None:
-            mend = "Write `Flow:` and below it `nodes:`."
-            return [Problem("field_missing", path, "The bot has no flow.", mend)]
-        problems = language.read(document["Flow"], path)[1]
-        return problems + list(_foreign(document, path))
+        path = at.removesuffix(".")
+        return [*self.read(document, path)[1], *_foreign(document, path)]
 
     async def open(self, record: BotRecord, vault: Vault) -> FlowBot:
         """Raises `Invalid`."""
-        flow, problems = language.read(record.document.get("Flow"), "Flow")
+        flow, problems = self.read(record.document, "")
         if flow is None:
             raise Invalid(problems)
         return FlowBot(flow, Outside(record.organization, vault, self.client, self.scripts))
@@ -84,8 +97,8 @@ class Flows:
 def _foreign(document: Mapping[str, Any], at: str) -> Iterator[Problem]:
     """Secrets of others, if the document names its organization."""
     owner = document.get("Organization")
-    for path, name in mentioned(document["Flow"], at):
-        if owner and Srn.parse(name).organization != owner:
+    for path, name in mentioned(document, at) if owner else ():
+        if Srn.parse(name).organization != owner:
             message = f"{name} belongs to another organization."
             mend = f"Create it in {owner} with `threadline secret create`, and name that one."
             yield Problem("secret_foreign", path, message, mend)

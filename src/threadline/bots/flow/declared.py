@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from threadline.bots.flow.fields import RESERVED, Fields
+from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Node
 from threadline.bots.flow.nodes import NODES
 from threadline.bots.flow.sandbox import LIQUID, TAGS
 from threadline.bots.flow.templates import Template
+from threadline.bots.flow.variables import RESERVED
 from threadline.bots.flow.ways import Way
 
 What = Literal["text", "name", "variable", "wire", "value", "list", "mapping", "any"]

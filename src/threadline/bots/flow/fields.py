@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from threadline.bots.flow import languages, sealing, spans, templates, ways
+from threadline.bots.flow import languages, sealing, spans, templates, variables, ways
 from threadline.bots.flow.templates import Template
 from threadline.bots.flow.told import MAX_PROBLEMS, near, note, short
 from threadline.errors import Problem
@@ -15,14 +14,12 @@ from threadline.model.document import child
 from threadline.model.plain import clean
 from threadline.model.timeline import Note
 
-RESERVED = "context endpointData msg true false nil null empty blank forloop".split()
-VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-
 
 class Fields:
     """
     `at` is the path of the node, `ids` are the nodes that a wire may lead to, `variables`
-    gathers the names that are given to context variables.
+    gathers the names that are given to context variables. Where wires lead is told with the
+    `prefix` before it.
 
     A field with a default may be left out. Whatever a method returns after it noted a problem
     only has the right type.
@@ -42,6 +39,7 @@ class Fields:
         self.problems = problems
         self.variables: set[str] = set() if variables is None else variables
         self.known = ["type"]
+        self.prefix = ""
 
     def wrong(self, code: str, key: str | int, message: str, mend: str) -> None:
         """Note a problem. `key` is the field that it is about."""
@@ -217,15 +215,11 @@ class Fields:
         return found
 
     def check_variable(self, found: str, key: str) -> None:
-        if not VARIABLE.fullmatch(found):
+        try:
+            self.variables.add(variables.checked(found))
+        except ValueError as why:
             mend = "Use letters, digits and underscores, and begin with a letter."
-            message = f"{short(found)} cannot be the name of a context variable."
-            self.wrong("variable_invalid", key, message, mend)
-        elif found in RESERVED:
-            message = f"`{found}` means something else in a template."
-            self.wrong("variable_invalid", key, message, "Choose another name.")
-        else:
-            self.variables.add(found)
+            self.wrong("variable_invalid", key, str(why), mend)
 
     def wire(self, name: str, default: str | None = None) -> str:
         """The node that a port leads to."""
@@ -246,7 +240,7 @@ class Fields:
         if to and to not in self.ids:
             message = f"There is no node {short(to)}."
             self.wrong("wire_unknown_node", key, message, self.near(to, self.ids))
-        return to
+        return self.prefix + to
 
     def wires(self, name: str) -> tuple[str, ...]:
         """A list of nodes; it may be left out."""
@@ -287,7 +281,9 @@ class Fields:
 
     def inside(self, key: str | int, document: Mapping[str, Any]) -> Fields:
         at = child(self.at, key)
-        return Fields(document, at, self.ids, self.problems, self.variables)
+        found = Fields(document, at, self.ids, self.problems, self.variables)
+        found.prefix = self.prefix
+        return found
 
     def finish(self) -> None:
         """Note every field that nobody asked for."""

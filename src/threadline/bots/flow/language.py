@@ -56,7 +56,7 @@ def read(document: Any, at: str) -> tuple[Flow | None, list[Problem]]:
     """The flow, or every problem of it; `at` is the path of the document. Pure."""
     found, problems = sketch(document, at)
     return (
-        None if problems else Flow(found.start, found.nodes, _catches(found.nodes))
+        None if problems else Flow(found.start, found.nodes, catches(found.nodes))
     ), problems
 
 
@@ -76,11 +76,18 @@ def sketch(document: Any, at: str) -> tuple[Sketch, list[Problem]]:
         return Sketch(), problems
     inside = fields.inside("nodes", found)
     inside.ids = found.keys()
-    nodes = {id: node for id in found if (node := _read_node(inside, id)) is not None}
+    nodes = read_nodes(inside)
     start = _start(inside, nodes) if found else ""
     if not problems:
         _check_graph(inside, nodes, start)
     return Sketch(start, tuple(found), nodes, frozenset(inside.variables)), problems
+
+
+def read_nodes(nodes: Fields) -> dict[str, Node]:
+    """Those that can be read."""
+    prefix = nodes.prefix
+    read = ((prefix + id, _read_node(nodes, id)) for id in nodes.document)
+    return {id: node for id, node in read if node is not None}
 
 
 def _read_node(nodes: Fields, id: str) -> Node | None:
@@ -150,7 +157,7 @@ def roots(start: str, nodes: Mapping[str, Node]) -> list[str]:
     return [start, *catches] if start else catches
 
 
-def _catches(nodes: Mapping[str, Node]) -> dict[str, str]:
+def catches(nodes: Mapping[str, Node]) -> dict[str, str]:
     """For each node the first Catch that names it, or else the first that is for all."""
     found: dict[str, str] = {}
     for id, node in nodes.items():

@@ -169,7 +169,9 @@ class Talk:
         """What a script can name, as it is now."""
         names = {
             "msg": self.scope["msg"],
-            "context": self.scope["context"],
+            "context": {"state": {"history": []}, **self.scope["context"]}
+            if expression
+            else self.scope["context"],
             "now": self.turn.at // 1000,
             "seed": self.chance,
             "node": self.node,

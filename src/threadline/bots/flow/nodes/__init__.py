@@ -7,6 +7,7 @@ The nodes that a flow can have, one file each. A new one is a file and a line he
     Prompt      waits for one of its options       HttpRequest  asks a server
     Markup      shows buttons, lists and the like  Goal         records that a goal was reached
     MarkupInteraction  the same, and waits         Change       sets, moves and deletes
+    Intents     waits for what is wanted           Condition    chooses by an expression
     Template    makes a text                       Link         joins parts of a large flow
     Wait        waits for a time                   Catch        goes on after a mistake
     Transfer    another bot, for good              Handover     a person, for a while
@@ -20,6 +21,7 @@ from __future__ import annotations
 from threadline.bots.flow.node import Node
 from threadline.bots.flow.nodes.catch import Catch
 from threadline.bots.flow.nodes.change import Change
+from threadline.bots.flow.nodes.condition import Condition
 from threadline.bots.flow.nodes.dialogue import Dialogue
 from threadline.bots.flow.nodes.end import End
 from threadline.bots.flow.nodes.function import Function
@@ -29,6 +31,7 @@ from threadline.bots.flow.nodes.handover import Handover
 from threadline.bots.flow.nodes.host_notification import HostNotification
 from threadline.bots.flow.nodes.http_request import HttpRequest
 from threadline.bots.flow.nodes.input import Input
+from threadline.bots.flow.nodes.intents import Intents
 from threadline.bots.flow.nodes.link import LinkIn, LinkOut
 from threadline.bots.flow.nodes.markup import Markup
 from threadline.bots.flow.nodes.markup_interaction import MarkupInteraction
@@ -49,7 +52,9 @@ NODES: dict[str, type[Node]] = {
     "Markup Interaction": MarkupInteraction,
     "Input": Input,
     "Prompt": Prompt,
+    "Intents": Intents,
     "Switch": Switch,
+    "Condition": Condition,
     "Set Context": SetContext,
     "SetContext": SetContext,
     "Change": Change,
