@@ -20,7 +20,7 @@ from threadline.ports import BotType
 
 PAGE = Path("docs/reference/intents.md").read_text("utf-8")
 SHOP = load(re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)[0]).value
-ACTION_ROWS = PAGE.partition("| `type` |")[2]
+ACTION_ROWS = PAGE.partition("| `type` |")[2].partition("After")[0]
 INTENTS = (
     Intent("hours", ("when are you open", "what are your opening hours")),
     Intent("order", ("i would like some tea",), (re.compile(r"^order (?P<tea>\w+)$", re.I),)),
