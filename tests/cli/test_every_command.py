@@ -51,6 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the files are that the examples name."""
     found = tmp_path_factory.mktemp("desk")
     sample(found)
+    (found / "classic.json").write_text('[{"id": "s", "type": "start", "wires": []}]')
     for command in COMMANDS:
         for word in (word for example in examples(command) for word in example):
             if re.fullmatch(r"[\w/.-]+\.(yaml|yml|json|txt)", word):

@@ -55,10 +55,10 @@ class Talk:
         """What was heard, to be read as a number or the like."""
         return Heard(self.heard, self.turn.at, self.turn.contact)
 
-    def say(self, text: Template) -> None:
-        """A text that comes out empty is not said."""
+    def say(self, text: Template, pause: float = 0) -> None:
+        """A text that comes out empty is not said. `pause` is in seconds."""
         if said := self.render(text).strip():
-            self.add(Text(said))
+            self.add(Text(said, minimum_display_time=pause))
 
     def add(self, element: Element) -> None:
         if len(self.said) >= MAX_SAID:
@@ -210,8 +210,9 @@ class Talk:
     def caught(self, why: str) -> None:
         """Something went wrong here; the flow can name it as `msg.error`."""
         self.add(Note(why, "caught"))
-        error = {"message": why, "source": {"id": self.node}}
-        self.put({**self.scope["msg"], "error": error, "errorMessage": why})
+        plain = why.removeprefix(f"Node `{self.node}`: ")
+        error = {"message": plain, "source": {"id": self.node}}
+        self.put({**self.scope["msg"], "error": error, "errorMessage": plain})
 
     def refuse(self, why: str) -> NoReturn:
         raise BotRefused(f"Node `{self.node}`: {why}")

@@ -14,10 +14,14 @@ from threadline.bots.flow.templates import Template
 
 @dataclass(frozen=True, slots=True)
 class Dialogue(Node):
-    """All of `text` is said, or one of `variants`."""
+    """
+    All of `text` is said, or one of `variants`. `pause` seconds pass before what comes next is
+    shown; 0 = as many as the channel likes.
+    """
 
     text: tuple[Template, ...]
     variants: tuple[Template, ...]
+    pause: float
     next: str
 
     @classmethod
@@ -30,6 +34,7 @@ class Dialogue(Node):
         return cls(
             text=() if varied else fields.texts("text"),
             variants=variants if varied else (),
+            pause=_pause(fields),
             next=fields.wire("next"),
         )
 
@@ -43,7 +48,15 @@ class Dialogue(Node):
 
     def enter(self, talk: Talk) -> Then:
         for text in self.text:
-            talk.say(text)
+            talk.say(text, self.pause)
         if self.variants:
-            talk.say(self.variants[talk.chance % len(self.variants)])
+            talk.say(self.variants[talk.chance % len(self.variants)], self.pause)
         return self.next
+
+
+def _pause(fields: Fields) -> float:
+    found = fields.number("pause")
+    if found is not None and not 1 <= found <= 5:
+        mend = "Write a number of seconds from 1 to 5."
+        fields.wrong("field_invalid", "pause", "It cannot be this.", mend)
+    return 0 if found is None else found
