@@ -19,7 +19,7 @@ def test_a_classic_flow_becomes_a_bot_and_an_export_the_same_one(desk: Desk):
     again = desk.run("bot", "import", "again.json", "--replace")
 
     assert (0, "") == (made.code, again.err)
-    assert made.out.startswith("Tea  flow  RUNNING  16 nodes")
+    assert made.out.startswith("Tea  flow  RUNNING  13 nodes")
     assert "debug [dbg]: It only shows something in the designer" in made.err
     assert before["Flow"] == json.loads(desk.run("bot", "describe", "Tea").out)["Flow"]
 
