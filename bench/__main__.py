@@ -18,6 +18,7 @@ from bench import (
     closed,
     cores,
     drain,
+    flows,
     full,
     live,
     open_loop,
@@ -38,6 +39,7 @@ SCENARIOS: dict[str, Callable[[Options], Outcome]] = {
     "pages": pages.run,
     "live": live.run,
     "postgres": postgres.run,
+    "flow": flows.run,
     "ceiling": ceiling.run,
 }
 

@@ -39,7 +39,7 @@ def walk(flow: Flow, turn: Turn) -> Steps:
         if turn.woken and (talk.wakes_at is None or not talk.wait_is_over):
             return Reply((), turn.state, turn.context, wake_at=talk.wakes_at)
         act = waiting.woken if turn.woken else waiting.answer
-        stop = yield from _walk(flow, talk, _guarded(flow, talk, partial(act, talk)))
+        stop = yield from _walk(flow, talk, _guarded(flow, talk, act))
     elif turn.woken or turn.returned:
         return Reply((), turn.state, turn.context)
     else:
@@ -71,7 +71,7 @@ def _walk(flow: Flow, talk: Talk, then: Then, answers: bool = False) -> Walked:
             outcome = yield then
             node = flow.nodes[talk.node]
             assert isinstance(node, ErrandNode)
-            then = _guarded(flow, talk, partial(node.done, talk, outcome))
+            then = _guarded(flow, talk, partial(_done, node, outcome))
             continue
         talk.come_to(then)
         passed += 1
@@ -84,14 +84,18 @@ def _walk(flow: Flow, talk: Talk, then: Then, answers: bool = False) -> Walked:
         act: Callable[[Talk], Then] = node.enter
         if answers and isinstance(node, WaitingNode):
             answers, act = False, node.answer
-        then = _guarded(flow, talk, partial(act, talk))
+        then = _guarded(flow, talk, act)
     return then
 
 
-def _guarded(flow: Flow, talk: Talk, act: Callable[[], Then]) -> Then:
+def _done(node: ErrandNode, outcome: Outcome, talk: Talk) -> Then:
+    return node.done(talk, outcome)
+
+
+def _guarded(flow: Flow, talk: Talk, act: Callable[[Talk], Then]) -> Then:
     """What goes wrong in a node is the Catch's that is for it, if there is one."""
     try:
-        return act()
+        return act(talk)
     except BotRefused as why:
         catch = flow.catches.get(talk.node)
         if catch is None:

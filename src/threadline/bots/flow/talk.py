@@ -84,7 +84,11 @@ class Talk:
 
     def remember(self, name: str, value: Any) -> None:
         """Set a context variable."""
+        scope = self._scope
         self.remember_all({**self.context, name: value}, f"With `{name}` the context")
+        if scope is not None:  # as good as made anew, which costs more
+            scope[name] = scope["context"][name] = value
+            self._scope = scope
 
     def remember_all(self, context: Mapping[str, Any], what: str = "The context") -> None:
         """Set all that is remembered about the contact."""

@@ -54,7 +54,9 @@ class Template:
         if self.compiled is None:
             return self.source
         found = _look_up(self.way, scope) if self.way else None
-        return str(_guarded(self.compiled, scope, _text)) if found is None else found
+        if type(found) is str:
+            return found
+        return str(_guarded(self.compiled, scope, _text))
 
     def value(self, scope: Scope) -> Any:
         """
@@ -63,6 +65,8 @@ class Template:
         """
         if self.compiled is None:
             return self.source
+        if self.way and (found := _look_up(self.way, scope)) is not None:
+            return found
         match self.compiled.nodes:
             case [OutputNode()]:
                 return _guarded(self.compiled, scope, _only_value)
@@ -104,14 +108,20 @@ def _way(compiled: BoundTemplate) -> tuple[str, ...]:
     return ()
 
 
-def _look_up(way: tuple[str, ...], scope: Scope) -> str | None:
-    """The text that is there; None if it is none, so that Liquid has to say what it is."""
+def _look_up(way: tuple[str, ...], scope: Scope) -> str | int | float | None:
+    """
+    The text, or the number that JSON can hold, that is there; None if it is something else,
+    so that Liquid has to say what it is.
+    """
     found: Any = scope
     for name in way:
         if not isinstance(found, dict) or name not in found:
             return None
         found = found[name]
-    return clean(found) if type(found) is str else None
+    if type(found) is str:
+        return clean(found)
+    small = type(found) is int and abs(found) < 2**53
+    return found if small or type(found) is bool else None
 
 
 def parse_all(value: Any) -> Any:
@@ -131,6 +141,8 @@ def fill(value: Any, scope: Scope) -> Any:
     match value:
         case Template():
             return value.value(scope)
+        case int() | float() | None:
+            return value
         case Mapping():
             return {key: fill(part, scope) for key, part in value.items()}
         case list():
