@@ -151,7 +151,7 @@ async def test_fields_of_its_type_are_offered_in_a_node(demo: Demo):
 
     await page.locator(".cm-tooltip-autocomplete").wait_for()
     offered = await page.locator(".cm-completionLabel").all_inner_texts()
-    assert {"other", "store"} == set(offered)
+    assert {"other", "store", "patience", "silent"} == set(offered)
 
 
 async def test_what_is_typed_is_kept_by_itself(demo: Demo):

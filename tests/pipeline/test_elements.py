@@ -22,7 +22,7 @@ from threadline.model.timeline import (
     SuggestionPrompt,
     Text,
 )
-from threadline.model.turn import Reply
+from threadline.model.turn import Reply, no_past
 from threadline.pipeline import turns
 
 VISITOR = "visitor-3f1c9a7e5b2d"
@@ -224,7 +224,7 @@ async def test_what_was_offered_counts_for_one_answer_and_is_not_told_to_the_bot
         claimed(OPEN), [turns.Said(YES, draft=menu)], Reply((YES,), state), OPEN, NOON
     )
 
-    asked = turns._turn(claimed(OPEN, text="2", state=offered.state), endpoint(), OPEN)
+    asked = turns._turn(claimed(OPEN, text="2", state=offered.state), endpoint(), OPEN, no_past)
     then = turns.finish(claimed(OPEN), [], Reply((), asked.state), OPEN, NOON)
 
     assert ("No", None, state) == (asked.text, asked.event, asked.state)

@@ -1,4 +1,4 @@
-"""threadline bot: list, describe, create, replace, check, run, pause, stop, delete, import."""
+"""threadline bot: list, describe, create, replace, check, test, run, pause, stop, delete."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from threadline.cli import draft, flow_files, history
+from threadline.cli import bot_test, draft, flow_files, history
 from threadline.cli.changing import File, name_in, send
 from threadline.cli.quick import Group
 from threadline.cli.reach import Reach, shared
@@ -204,6 +204,7 @@ def delete(reach: Reach, name: Name) -> None:
 commands.add_typer(draft.commands, name="draft", cls=Group)
 history.add(commands)
 flow_files.add(commands)
+bot_test.add(commands)
 
 
 def _filled(said: str) -> tuple[str, str]:

@@ -6,28 +6,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from threadline.bots.flow import Flows, language, spans
+from threadline.bots.flow import Flows, language
 from threadline.bots.flow.errands import Failed, Outcome, Returned, Script
 from threadline.bots.flow.javascript import worker
 from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.flow.language import Flow
 from threadline.bots.flow.steps import walk
 from threadline.egress import Egress
+from threadline.model import dialogue, spans
 from threadline.model.clock import SECOND
 from threadline.model.document import load
 from threadline.model.endpoint import Endpoint
 from threadline.model.timeline import (
     Element,
-    Goal,
     Media,
-    Note,
     SuggestionPrompt,
-    Text,
-    kind_of,
-    to_json,
 )
 from threadline.model.turn import Reply, Turn
-from threadline.model.wording import told
 
 ENDPOINT = Endpoint(1, "flowit", {"Address": "flowit-sms", "Name": "Tea by text"})
 FLOW = Flows(Egress().user, Scripts())
@@ -126,11 +121,4 @@ class Contact:
 
 
 def say(element: Element) -> str:
-    match element:
-        case Text(text):
-            return text
-        case Goal(name):
-            return f"[goal {name}]"
-        case Note(text):
-            return f"[note {text}]"
-    return f"[{kind_of(element)} {told(to_json(element))}]"
+    return "\n".join(dialogue.lines([element]))

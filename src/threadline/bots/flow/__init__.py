@@ -12,7 +12,7 @@ Flows: conversations drawn as nodes and wires, or as intents, run by Threadline 
     understanding  which intent a text has
     errands    what is done outside               outside     who does it
     languages  which of several texts             ways        into the context and `msg`
-    spans      of time                            patience    how long an answer is waited for
+    patience   how long an answer is waited for
     sealing    texts that name secrets            told        what is wrong
     variables  what they may be called
     javascript/  the engine of Function
