@@ -17,12 +17,12 @@ import pytest
 from tests.bots.contract import ENDPOINT, SECRET, TURN, SecretsOf, record
 from threadline.bots import blueprints
 from threadline.bots.http import HttpBots, wire
-from threadline.bots.http.document import MAX_TIMEOUT_SECONDS, TIMEOUT_SECONDS
 from threadline.egress import Answer, Egress
 from threadline.egress.gates import PublicOnly
 from threadline.errors import BotRefused
 from threadline.model.clock import SECOND
 from threadline.model.document import load
+from threadline.model.elsewhere import MAX_TIMEOUT_SECONDS, TIMEOUT_SECONDS
 from threadline.model.timeline import Option, SuggestionPrompt, Text
 from threadline.model.turn import Reply
 from threadline.pipeline.retry import Waits

@@ -28,6 +28,7 @@ from threadline.errors import (
 )
 from threadline.model.bot import BotRecord
 from threadline.model.clock import SECOND
+from threadline.model.elsewhere import TIMEOUT_SECONDS, fits_header
 from threadline.model.turn import Reply, Turn
 from threadline.ports import Clock, Vault
 
@@ -85,7 +86,7 @@ class HttpBot:
             headers[name] = value
             if documents.is_srn(value):
                 headers[name] = await self._reveal(value)
-                if not documents.fits_header(headers[name]):
+                if not fits_header(headers[name]):
                     raise BotRefused(
                         f"{value} has a line break or the like, so it cannot be the header "
                         f"{name}. Replace it with `threadline secret replace`."
@@ -126,7 +127,7 @@ class HttpBots:
             where=place(self.client.check(document["Url"])),
             url=document["Url"],
             secret=document.get("Secret"),
-            timeout=document.get("TimeoutSeconds", documents.TIMEOUT_SECONDS),
+            timeout=document.get("TimeoutSeconds", TIMEOUT_SECONDS),
             headers=document.get("Headers") or {},
             vault=vault,
             client=self.client,

@@ -4,64 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from threadline.errors import Forbidden, Problem
+from threadline.errors import Problem
 from threadline.model.document import child
-from threadline.model.srn import Srn
+from threadline.model.elsewhere import (
+    Caller,
+    check_secret,
+    check_timeout,
+    check_url,
+    fits_header,
+)
 
-TIMEOUT_SECONDS = 20
-MAX_TIMEOUT_SECONDS = 120
+WHERE = "Write where the bot listens, such as `https://bot.example.com/chat`."
 OURS = ("accept", "connection", "content-length", "content-type", "host", "transfer-encoding")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
-
-class Caller(Protocol):
-    def check(self, url: str) -> object:
-        """Raises `Forbidden` when the URL cannot be called from here."""
-        ...
 
 
 def check(document: Mapping[str, Any], at: str, caller: Caller) -> list[Problem]:
-    """
-    Everything that is wrong. That a secret belongs to the bot's organization can be seen
-    only when the document names it, as `Organization`.
-    """
+    """Everything that is wrong."""
     return [
-        *_check_url(document.get("Url"), child(at, "Url"), caller),
-        *_check_timeout(document, child(at, "TimeoutSeconds")),
-        *_check_secret(document, document.get("Secret"), child(at, "Secret")),
+        *check_url(document.get("Url"), child(at, "Url"), caller, WHERE),
+        *check_timeout(document, child(at, "TimeoutSeconds")),
+        *check_secret(document, document.get("Secret"), child(at, "Secret")),
         *_check_headers(document, child(at, "Headers")),
     ]
 
 
 def is_srn(value: str) -> bool:
     return value.startswith("srn:")
-
-
-def fits_header(value: str) -> bool:
-    return not _CONTROL.search(value)
-
-
-def _check_url(url: Any, at: str, caller: Caller) -> Iterator[Problem]:
-    mend = "Write where the bot listens, such as `https://bot.example.com/chat`."
-    if not isinstance(url, str) or not url:
-        yield Problem("url_missing", at, "The bot has no URL.", mend)
-        return
-    try:
-        caller.check(url)
-    except Forbidden as why:
-        yield Problem("url_forbidden", at, str(why), mend)
-
-
-def _check_timeout(document: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    value = document.get("TimeoutSeconds", TIMEOUT_SECONDS)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not 1 <= value <= MAX_TIMEOUT_SECONDS:
-        message = f"{value!r} is not a time to wait for a bot."
-        mend = f"Write a number of seconds from 1 to {MAX_TIMEOUT_SECONDS}."
-        yield Problem("timeout_invalid", at, message, mend)
 
 
 def _check_headers(document: Mapping[str, Any], at: str) -> Iterator[Problem]:
@@ -84,23 +55,4 @@ def _check_headers(document: Mapping[str, Any], at: str) -> Iterator[Problem]:
             mend = "Write a text in one line, or the SRN of a secret."
             yield Problem("header_invalid", where, "This is no value of a header.", mend)
         elif is_srn(value):
-            yield from _check_secret(document, value, where)
-
-
-def _check_secret(document: Mapping[str, Any], name: Any, at: str) -> Iterator[Problem]:
-    if name is None:
-        return
-    form = "Write the SRN of a secret text: `srn:vault::ORG:secret:ALIAS`."
-    try:
-        srn = Srn.parse(name if isinstance(name, str) else "")
-    except ValueError:
-        yield Problem("srn_invalid", at, "This is not the name of a secret.", form)
-        return
-    owner = document.get("Organization", srn.organization)
-    if srn.type != "secret":
-        message = f"{srn} is a document, but a single text is needed."
-        yield Problem("secret_type", at, message, form)
-    if srn.organization != owner:
-        message = f"{srn} belongs to another organization."
-        mend = f"Create it in {owner} with `threadline secret create`, and name that one."
-        yield Problem("secret_foreign", at, message, mend)
+            yield from check_secret(document, value, where)
