@@ -1,8 +1,10 @@
 """
 The bots this build knows, by the `Type` of a bot's document.
 
-    flow/   a conversation drawn as nodes and wires, or as intents, run here
-    http/   a bot behind a URL
+    flow/         a conversation drawn as nodes and wires, or as intents, run here
+    http/         a bot behind a URL
+    directline/   a bot of the Bot Framework behind Direct Line
+    agents/       a bot of the Microsoft 365 Agents SDK, asked at its own address
 
 To add one: copy the one that looks most like it, add a line here, and bring samples to
 tests/bots/contract.py.
@@ -10,6 +12,8 @@ tests/bots/contract.py.
 
 from __future__ import annotations
 
+from threadline.bots.agents import AgentBots
+from threadline.bots.directline import DirectLineBots
 from threadline.bots.flow import Flows, intents
 from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.http import HttpBots
@@ -25,4 +29,6 @@ def bot_types(client: Client, clock: Clock, scripts: Scripts) -> dict[str, BotTy
         "flow": Flows(client, scripts),
         "intents": Flows(client, scripts, intents.read),
         "http": HttpBots(client, clock),
+        "directline": DirectLineBots(client),
+        "agents": AgentBots(client, clock),
     }
