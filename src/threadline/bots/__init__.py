@@ -20,7 +20,16 @@ from threadline.bots.http import HttpBots
 from threadline.egress import Client
 from threadline.ports import BotType, Clock
 
-__all__ = ["Scripts", "bot_types"]
+__all__ = ["LABELS", "Scripts", "bot_types"]
+
+LABELS = {
+    "flow": "A flow, run here",
+    "intents": "Intents, run here",
+    "http": "Behind a URL",
+    "directline": "Behind Direct Line",
+    "agents": "Microsoft 365 agent",
+}
+"""What people call each type of bot."""
 
 
 def bot_types(client: Client, clock: Clock, scripts: Scripts) -> dict[str, BotType]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from threadline.cli.reach import Reach, shared
 
 if TYPE_CHECKING:
     from threadline.operations.rehearsal import Heard, Rehearsed, Script
+    from threadline.settings import Settings
 
 GREEN, RED, PLAIN = "\033[32m", "\033[31m", "\033[0m"
 
@@ -73,7 +73,8 @@ def rehearse(
     if batch.problems:
         raise Invalid(batch.problems)
     scripts = list(_scripts(conversations))
-    found = asyncio.run(_run(batch, scripts, dict(map(_secret, secret or ()))))
+    secrets = dict(_secret(batch.settings, one) for one in secret or ())
+    found = asyncio.run(_run(batch, scripts, secrets))
     if junit is not None:
         from threadline.cli.junit import written
 
@@ -134,14 +135,15 @@ def _scripts(paths: Iterable[Path]) -> Iterator[Script]:
                     raise Invalid(told) from None
 
 
-def _secret(given: str) -> tuple[str, Any]:
+def _secret(settings: Settings, given: str) -> tuple[str, Any]:
     from threadline.cli.values import secret_in
 
     name, equals, variable = given.partition("=")
-    if not equals or variable not in os.environ:
+    value = settings.variable(variable)
+    if not equals or value is None:
         raise typer.BadParameter(f"{given!r} is no SRN=VARIABLE with a variable that is set.")
     kind = "secretdoc" if ":secretdoc:" in name else "secret"
-    return name, secret_in(os.environ[variable], kind, name)
+    return name, secret_in(value, kind, name)
 
 
 def _told(found: Sequence[Rehearsed]) -> Iterator[str]:

@@ -131,7 +131,9 @@ def export(
 
 def _state(one: Mapping[str, Any]) -> Iterator[str]:
     yield f"{one['contact']} at {one['endpoint']} ({one['address']})"
-    yield f"    answers: {one['taken_by'] or one['bot'] or 'the bot, once they text'}"
+    wanted = one["taken_by"] == "handover"
+    who = "nobody yet; the bot wants a person" if wanted else one["taken_by"] or one["bot"]
+    yield f"    answers: {who or 'the bot, once they text'}"
     if one["session"]:
         session = "open" if one["session_open"] else "ended"
         yield f"    session {one['session']}: {session}, began {one['session_began_at']}"

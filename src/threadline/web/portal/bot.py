@@ -32,7 +32,7 @@ async def show(visit: Visit) -> Mapping[str, Any]:
     own = default_endpoints.address(organization, name)
     ours = await endpoints.of(app, organization)
     named = sorted(
-        (one for one in ours if name in {one.target, one.inbound_bot, one.outbound_bot}),
+        (one for one in ours if name in endpoints.bots_of(one.document).values()),
         key=lambda one: (one.address != own, one.address),
     )
     return {

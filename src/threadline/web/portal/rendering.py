@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from threadline import __version__
+from threadline.bots import LABELS
 from threadline.model import phone
 from threadline.model.clock import iso
 from threadline.model.people import MEANINGS, ROLES
@@ -39,6 +40,7 @@ def templates() -> Environment:
         auto_reload=False,
     )
     made.globals.update(asset=asset, version=__version__, ROLES=ROLES, ROLE_MEANINGS=MEANINGS)
+    made.globals["BOT_TYPES"] = LABELS
     made.filters.update(iso=iso, number=phone.shown, contact=contact, plural=plural)
     return made
 
