@@ -23,12 +23,13 @@ from threadline.errors import (
 )
 from threadline.model.bot import BotRecord
 from threadline.model.checks import Examined
-from threadline.model.clock import SECOND, STEP, SteadyClock, seconds
+from threadline.model.clock import DAY, SECOND, STEP, SteadyClock, seconds
 from threadline.model.endpoint import Endpoint
+from threadline.model.rows import LateAnswer
 from threadline.ports import Bot, BotType, Channel, Clock
 from threadline.settings import Settings
 from threadline.store import Followers, Lookout, SqlStore, open_store
-from threadline.vault import KeyRing, Passwords, StoredVault
+from threadline.vault import KeyRing, Passwords, StoredVault, tickets
 
 log = structlog.get_logger("threadline.app")
 
@@ -51,6 +52,11 @@ def _monotonic() -> int:
 def _stepped(step: int) -> None:
     direction = "forward" if step > 0 else "back"
     log.warning("clock_stepped", seconds=abs(step) / SECOND, direction=direction)
+
+
+REPLY = "/v1/reply/"
+"""Below it bots elsewhere post what they answer later."""
+REPLY_LIFE = DAY
 
 
 @dataclass(slots=True)
@@ -86,6 +92,7 @@ class App:
         self.settings = settings
         self.store = store
         self.clock = clock
+        self.keys = keys
         self.followers = Followers(store, store.doorbell)
         self.lookout = Lookout(store, clock)
         self.examined: dict[int, Examined] = {}  # what is set up at providers, as last seen
@@ -204,6 +211,26 @@ class App:
             found = await self.bot_types[record.type].open(record, self.vault)
             catalog.open_bots[key] = found
         return found
+
+    def reply_url(
+        self,
+        endpoint: Endpoint,
+        conversation: int,
+        session: int,
+        bot: str,
+        ours: str,
+        service: str,
+    ) -> str:
+        """Where the bot can post more in this session, for a day."""
+        until = self.clock() + REPLY_LIFE
+        values = [endpoint.id, conversation, session, bot, ours, service, until]
+        ticket = tickets.signed(self.keys, "reply", values)
+        return f"{self.public_url.rstrip('/')}{REPLY}{ticket}"
+
+    def replying(self, ticket: str) -> LateAnswer | None:
+        """Whose URL it is; None: nobody's any more. Raises `ValueError` if it never was."""
+        *values, until = tickets.opened(self.keys, "reply", ticket)
+        return LateAnswer(*values) if until >= self.clock() else None
 
     async def close(self) -> None:
         """Let go of the database and of every connection."""

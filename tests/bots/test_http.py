@@ -151,6 +151,7 @@ async def test_the_bot_gets_all_that_a_turn_has(type: HttpBots):
         "state": {"step": 1},
         "endpoint": {"Address": "flowit-sms", "Name": "Flowit"},
         "at": "2030-01-02T12:30:00.000Z",
+        "replyUrl": "",
     }
     assert expected == heard[0].turn
     assert "7-1" == heard[0].headers["threadline-turn"]

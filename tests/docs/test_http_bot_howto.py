@@ -148,6 +148,7 @@ def test_the_request_of_the_page_is_what_is_sent():
         text="two more, please",
         context={"name": "Ann"},
         state={"count": 1},
+        reply_url=lambda: shown["replyUrl"],
     )
 
     assert json.loads(wire.ask(turn)) == shown

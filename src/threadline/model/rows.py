@@ -34,12 +34,31 @@ class Session:
     away_said: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """
+    What a bot elsewhere posted to its reply URL: JSON, for the session and the bot that the
+    URL was for. `ours` and `service` are the way that it takes; `key` is the same if it comes
+    again.
+    """
+
+    endpoint_id: int
+    conversation: int
+    session: int
+    bot: str
+    ours: str
+    service: str
+    body: str = ""
+    key: str = ""
+
+
 @dataclass(slots=True)
 class Claimed:
     """
     The first waiting text of a conversation that this worker holds, under its token.
     `taken_by` is the operator who answers in the bot's place ("" = nobody). `woken`: there is
-    no text, the bot had wanted to be asked at that time.
+    no text, the bot had wanted to be asked at that time; `answer`: there is none either, but
+    what the bot has answered later.
     """
 
     conversation: int
@@ -60,6 +79,7 @@ class Claimed:
     taken_by: str = ""
     event: MarkupInteraction | None = None
     woken: bool = False
+    answer: LateAnswer | None = None
 
 
 @dataclass(slots=True)

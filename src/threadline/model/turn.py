@@ -28,6 +28,11 @@ Past = Callable[[int], Awaitable[Sequence[Line]]]
 """At most so many of the last lines before this turn's text, oldest first."""
 
 
+def no_url() -> str:
+    """The bot cannot answer later."""
+    return ""
+
+
 async def no_past(most: int) -> Sequence[Line]:
     """Nothing was said before."""
     return ()
@@ -47,7 +52,9 @@ class Turn:
     "utterance". `past` asks the timeline for what was said before, in this session and earlier
     ones. `woken` says that nobody wrote: the time has come that the bot had asked for
     (`Reply.wake_at`). `returned` says that a bot that this one had called (`ToBot.returns`)
-    has done its part; the text was its. Who gives a list as `passed` finds in it what the bot
+    has done its part; the text was its. `reply_url` is where a bot elsewhere can post more
+    later; `answer` is what it has posted there, as JSON, and then nobody wrote and the bot is
+    not asked. Who gives a list as `passed` finds in it what the bot
     went through, such as the nodes of a flow.
     """
 
@@ -67,7 +74,9 @@ class Turn:
     utterance_first: bool = False
     woken: bool = False
     returned: bool = False
+    answer: str | None = None
     past: Past = field(default=no_past, compare=False)
+    reply_url: Callable[[], str] = field(default=no_url, compare=False)
     passed: list[str] | None = None
 
 

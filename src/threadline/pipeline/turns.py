@@ -23,6 +23,7 @@ from threadline.ports.turns import Turns
 OFFLINE = "The endpoint is offline, so the bot was not asked."
 NOT_RUNNING = "The bot {bot} is not running, so it was not asked."
 WANTED = "The bot {bot} wants a person to answer: {why}"
+LATE = "It was too late: the session is over, or another bot answers in it."
 HANDED = "handed_over"
 """The code of the note that a bot wants a person."""
 POISON = "This text stopped Threadline {n} times while it was answered, so it was put aside."
@@ -66,6 +67,8 @@ async def _answer(
 ) -> Finished | Postponed:
     session = begin(claimed, endpoint)
     new = session.number != claimed.session.number
+    if claimed.answer is not None and (new or not _expected(claimed, session)):
+        return late(claimed)
     if (claimed.taken_by and not claimed.flag) or (claimed.woken and new):
         return left(claimed, session)
     validity = endpoint.engagement.validity
@@ -78,6 +81,8 @@ async def _answer(
             raise BotRefused(POISON.format(n=claimed.attempts - 1))
         past = partial(turns.said_before, claimed.conversation, claimed.seq)
         turn = _turn(claimed, endpoint, session, past)
+        way = (claimed.conversation, session.number, session.bot, claimed.ours, claimed.service)
+        turn.reply_url = partial(plugs.reply_url, endpoint, *way)
         reply, bot = await asking.ask(partial(_bot, plugs, endpoint, session), turn)
     except BotFailed as why:
         again_at = turn_again_at(why, claimed.attempts, clock(), waits, random())
@@ -107,7 +112,8 @@ def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
     idle = now - old.seen > policy.session_minutes * MINUTE
     over = policy.max_minutes is not None and now - old.since > policy.max_minutes * MINUTE
     if old.open and not idle and not over:
-        seen = max(old.seen, now)  # a text that was put aside may be asked again later
+        own = claimed.woken or claimed.answer is not None  # it is not the contact who is there
+        seen = old.seen if own else max(old.seen, now)  # a text put aside may come again later
         return dataclasses.replace(old, seen=seen, bot=old.bot or _first(claimed, endpoint))
     return Session(old.number + 1, True, _first(claimed, endpoint), now, now)
 
@@ -194,6 +200,7 @@ def _turn(claimed: Claimed, endpoint: Endpoint, session: Session, past: Past) ->
         event=event,
         utterance_first=endpoint.engagement.first_is_utterance,
         woken=claimed.woken,
+        answer=claimed.answer.body if claimed.answer else None,
         past=past,
     )
 
@@ -209,6 +216,19 @@ async def _why_not(
     if not await plugs.running(endpoint, session.bot):
         return Note(NOT_RUNNING.format(bot=session.bot), "not_running")
     return None
+
+
+def _expected(claimed: Claimed, session: Session) -> bool:
+    """Whether a late answer is for the session that goes on, by the bot that has it."""
+    late = claimed.answer
+    return late is not None and (late.session, late.bot) == (session.number, session.bot)
+
+
+def late(claimed: Claimed) -> Finished:
+    """What a bot answered for a session that is over, or that another bot has. Pure."""
+    said = [Said(Note(LATE, "answered_too_late"), "system")]
+    state, context, session = claimed.state, claimed.context, claimed.session
+    return Finished(claimed, said, state, context, session, expires_at=0)
 
 
 def left(claimed: Claimed, session: Session) -> Finished:

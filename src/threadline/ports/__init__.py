@@ -106,6 +106,16 @@ class Plugs(Protocol):
     def running(self, endpoint: Endpoint, bot: str) -> Awaitable[bool]: ...
     def owns(self, number: str) -> Awaitable[bool]: ...
     def bot(self, endpoint: Endpoint, name: str) -> Awaitable[Bot]: ...
+    def reply_url(
+        self,
+        endpoint: Endpoint,
+        conversation: int,
+        session: int,
+        bot: str,
+        ours: str,
+        service: str,
+    ) -> str:
+        """Where the bot can post more in this session, for a day."""
 
 
 class BotType(Protocol):

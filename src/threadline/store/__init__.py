@@ -4,7 +4,8 @@ Where everything is kept.
     queries.sql   every statement, by name, for both engines
     statements    reads them, in an engine's dialect
     script        a transaction as a generator of statements
-    inbox · consent · turns · waits · drafts · outbox · senders · unknown · receipts · catchup
+    inbox · consent · turns · waits · answers · drafts · outbox · senders · unknown
+                  · receipts · catchup:
                   the transactions of the pipeline
     catalog · desk · texts · takeover · redact
                   those of people; `counter` and `operator` are what they ask

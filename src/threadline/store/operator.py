@@ -9,6 +9,7 @@ from typing import Any
 from threadline.errors import Busy, NotFound
 from threadline.model.clock import MINUTE
 from threadline.model.desk import OperatorReply
+from threadline.model.rows import LateAnswer
 from threadline.store.counter import TURNS
 from threadline.store.redact import OPEN, OneText, Whole
 from threadline.store.script import Row, Run
@@ -104,6 +105,11 @@ class Operator(ABC):
     async def hand_back(self, endpoint: str, contact: str, by: str) -> list[str]:
         [found] = await self._do("hand_back", [Turnover(endpoint, contact, by)])
         return list(found)
+
+    async def answer_later(self, answer: LateAnswer) -> bool:
+        """What a bot elsewhere answered later has a turn. False = we had it already."""
+        [found] = await self._do("answer_later", [answer])
+        return bool(found)
 
     async def reply_by_hand(self, reply: OperatorReply) -> Mapping[str, Any]:
         [found] = await self._do("reply_by_hand", [reply])

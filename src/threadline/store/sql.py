@@ -24,6 +24,7 @@ from threadline.model.rows import (
 )
 from threadline.ports import Clock
 from threadline.store import (
+    answers,
     catalog,
     catchup,
     desk,
@@ -66,6 +67,7 @@ TRANSACTIONS: Mapping[str, Transaction] = {
     "finish_turns": turns.finish,
     "postpone_turns": turns.postpone,
     "wake": waits.wake,
+    "answer_later": answers.keep,
     "claim_drafts": outbox.claim,
     "drop": outbox.drop,
     "record": outbox.record,
@@ -109,7 +111,7 @@ TRANSACTIONS: Mapping[str, Transaction] = {
 }
 """Kind of operation: what it does."""
 
-BRINGS_TURNS = ("keep", "finish_turns", "wake")
+BRINGS_TURNS = ("keep", "finish_turns", "wake", "answer_later")
 
 
 class Driver(Protocol):

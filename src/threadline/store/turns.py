@@ -13,7 +13,7 @@ from threadline.model.pacing import REPLY_GAP
 from threadline.model.rows import Claimed, Done, Finished, Postponed, Session
 from threadline.model.timeline import MarkupInteraction, Media, from_json
 from threadline.model.turn import State
-from threadline.store import drafts, waits
+from threadline.store import answers, drafts, waits
 from threadline.store.drafts import New
 from threadline.store.script import Hush, Moment, Ring, Row, Run, Script
 from threadline.store.text import element_text, json_text
@@ -43,6 +43,7 @@ def claim(moment: Moment, items: Sequence[int]) -> Script:
 def _claimed(row: Row, head: Row, token: int) -> Claimed:
     written = head["media"]
     media = [from_json(one) for one in orjson.loads(written)] if written != "[]" else []
+    later = answers.CAME in media
     return Claimed(
         conversation=row["id"],
         endpoint_id=row["endpoint_id"],
@@ -50,7 +51,7 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
         ours=head["ours"],
         service=head["service"],
         seq=head["seq"],
-        text=head["text"],
+        text="" if later else head["text"],
         media=tuple(one for one in media if isinstance(one, Media)),
         flag=head["flag"],
         received_at=head["received_at"],
@@ -69,6 +70,7 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
         taken_by=row["taken_by"],
         event=next((one for one in media if isinstance(one, MarkupInteraction)), None),
         woken=waits.OVER in media,
+        answer=answers.read(head["text"]) if later else None,
     )
 
 

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 
-from threadline.app import App
+from threadline.app import REPLY, App
 from threadline.web import health
 from threadline.web.headers import Headers
 from threadline.web.hooks import Hooks
+from threadline.web.replies import Replies
 
 if TYPE_CHECKING:
     from threadline.web.portal.site import Portal
@@ -53,6 +54,7 @@ class Site:
         self._app = app
         self._hooks = Hooks(app)
         self._health = Starlette(routes=health.routes(app))
+        self._replies = Replies(app)
         self._loading: asyncio.Task[Parts] | None = None
         https = app.public_url.startswith("https:")
         self._serve = Headers(self._find, https=https)
@@ -79,8 +81,11 @@ class Site:
         if scope["type"] != "http" or scope["path"] in health.PATHS:
             await self._health(scope, receive, send)
             return
-        parts = await self._loaded()
         path = scope["path"]
+        if path.startswith(REPLY):
+            await self._replies(scope, receive, send)
+            return
+        parts = await self._loaded()
         if path.startswith(API):
             await parts.api(scope, receive, send)
         elif path.startswith(DOCS):

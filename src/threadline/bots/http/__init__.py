@@ -15,7 +15,7 @@ from typing import Any
 
 from threadline.bots.http import document as documents
 from threadline.bots.http import wire
-from threadline.egress import Client
+from threadline.egress import Answer, Client
 from threadline.egress.gates import place
 from threadline.errors import (
     AnswerTooLarge,
@@ -54,6 +54,8 @@ class HttpBot:
         Raises `BotFailed` when another try may help, else `BotRefused`; and what the vault
         raises when it cannot give a secret, for then somebody has to mend that first.
         """
+        if turn.answer is not None:
+            return self._read(Answer(200, wire.JSON, turn.answer.encode()), turn)
         try:
             body = wire.ask(turn)
         except ValueError as why:
@@ -75,6 +77,9 @@ class HttpBot:
             raise BotFailed(f"The bot at {why}") from why
         if answer.status == 429 or answer.status >= 500:
             raise BotFailed(f"The bot at {self.where} answered {answer.status}.")
+        return self._read(answer, turn)
+
+    def _read(self, answer: Answer, turn: Turn) -> Reply:
         try:
             return wire.read(answer, turn)
         except ValueError as why:

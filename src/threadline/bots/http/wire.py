@@ -12,10 +12,12 @@ import orjson
 from threadline.egress import Answer
 from threadline.model import markup
 from threadline.model.clock import SECOND, iso
+from threadline.model.endpoint import Endpoint
 from threadline.model.timeline import Element, Text, from_json, to_json
 from threadline.model.turn import MissionDone, Reply, Then, ToBot, ToPerson, Turn
 
 MAX_ANSWER = 262_144
+JSON = {"content-type": "application/json"}
 MAX_CONTEXT = 10_240
 MAX_MESSAGES = 100
 MAX_WAKE = 30 * 24 * 3600
@@ -43,6 +45,7 @@ def ask(turn: Turn) -> bytes:
         "state": dict(turn.state),
         "endpoint": {"Address": turn.endpoint.address, "Name": turn.endpoint.name},
         "at": iso(turn.at),
+        "replyUrl": turn.reply_url(),
     }
     try:
         return orjson.dumps(document)
@@ -60,7 +63,7 @@ def read(answer: Answer, turn: Turn) -> Reply:
     """Raises `ValueError` with the end of a sentence that begins with the bot."""
     silent = Reply(state=turn.state, context=turn.context)
     match answer.status:
-        case 204:
+        case 204 | 202:
             return silent
         case 200:
             kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -84,6 +87,11 @@ def read(answer: Answer, turn: Turn) -> Reply:
             return _reply(said, turn)
         case _:
             raise ValueError(f"answered {_kind(said)}. {EXPECTED}")
+
+
+def check(body: bytes) -> None:
+    """Whether it can be an answer that comes later. Raises `ValueError` as `read` does."""
+    read(Answer(200, JSON, body), Turn("", Endpoint(0, "", {}), "", 0, "", "", "", False, 0))
 
 
 def _reply(said: Mapping[str, Any], turn: Turn) -> Reply:
