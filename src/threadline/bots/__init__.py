@@ -5,6 +5,7 @@ The bots this build knows, by the `Type` of a bot's document.
     http/         a bot behind a URL
     directline/   a bot of the Bot Framework behind Direct Line
     agents/       a bot of the Microsoft 365 Agents SDK, asked at its own address
+    openai/       a language model behind an OpenAI-compatible chat endpoint
 
 To add one: copy the one that looks most like it, add a line here, and bring samples to
 tests/bots/contract.py.
@@ -17,6 +18,7 @@ from threadline.bots.directline import DirectLineBots
 from threadline.bots.flow import Flows, intents
 from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.http import HttpBots
+from threadline.bots.openai import OpenAIBots
 from threadline.egress import Client
 from threadline.ports import BotType, Clock
 
@@ -28,6 +30,7 @@ LABELS = {
     "http": "Behind a URL",
     "directline": "Behind Direct Line",
     "agents": "Microsoft 365 agent",
+    "openai": "Language model",
 }
 """What people call each type of bot."""
 
@@ -40,4 +43,5 @@ def bot_types(client: Client, clock: Clock, scripts: Scripts) -> dict[str, BotTy
         "http": HttpBots(client, clock),
         "directline": DirectLineBots(client),
         "agents": AgentBots(client, clock),
+        "openai": OpenAIBots(client),
     }

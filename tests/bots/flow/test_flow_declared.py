@@ -10,7 +10,7 @@ from tests.bots.flow.test_flow_graph import EVERY
 from threadline.bots.flow.declared import ANY_NAME, Declared, declared, vocabulary
 from threadline.bots.flow.language import sketch
 from threadline.bots.flow.nodes import NODES
-from threadline.bots.flow.sandbox import LIQUID
+from threadline.model.liquid import LIQUID
 
 KINDS = list(NODES)
 

@@ -8,8 +8,8 @@ import pytest
 from tests.bots.flow.conversation import FLOW, Contact, read
 
 from threadline.bots.flow import language
-from threadline.bots.flow.sandbox import NO_FILTERS, TAGS
 from threadline.model.document import load
+from threadline.model.liquid import NO_FILTERS, TAGS
 
 DOCS = (Path(__file__).parents[3] / "docs/reference/flow.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(nodes:[^`]+)```\n\n```text\n(.+?)```", DOCS, re.DOTALL)

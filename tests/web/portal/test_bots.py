@@ -25,7 +25,10 @@ async def test_bots_are_listed_with_what_they_do(people: People):
     viewer = await people.browser("viewer")
     page = await viewer.get("bots")
 
-    assert f"{BOT} draft paused A flow, run here version 1 {ADDRESS} 2030-01-02 12:30 UTC" in words(page)
+    assert (
+        f"{BOT} draft paused A flow, run here version 1 {ADDRESS} 2030-01-02 12:30 UTC"
+        in words(page)
+    )
     assert "AcmeBot" not in page.text
     assert "New bot" not in words(page)
     assert "New bot" in words(await (await people.browser("builder")).get("bots"))

@@ -2,8 +2,7 @@
 Flows: conversations drawn as nodes and wires, or as intents, run by Threadline itself.
 
     language   what a flow is                     nodes       its nodes, one file each
-    steps      runs one turn                      templates   texts with holes
-    fields     reads one node, notes problems     sandbox     what a template may do
+    steps      runs one turn                      fields      reads one node, notes problems
     talk       a turn while it runs               compare     the operators of Switch
     node       what every node is                 patterns    regular expressions in bounds
     answers    what an Input accepts              graph       the flow as it is drawn

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from threadline.bots.flow.patterns import LENGTH
-from threadline.bots.flow.templates import Template
+from threadline.model.templates import Template
 
 _NUMBER = re.compile(r"\s*([-+]?[0-9]{1,30}(\.[0-9]{1,30})?)\s*", re.ASCII)
 

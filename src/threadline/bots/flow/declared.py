@@ -15,10 +15,10 @@ from typing import Any, Literal
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Node
 from threadline.bots.flow.nodes import NODES
-from threadline.bots.flow.sandbox import LIQUID, TAGS
-from threadline.bots.flow.templates import Template
 from threadline.bots.flow.variables import RESERVED
 from threadline.bots.flow.ways import Way
+from threadline.model.liquid import LIQUID, TAGS
+from threadline.model.templates import Template
 
 What = Literal["text", "name", "variable", "wire", "value", "list", "mapping", "any"]
 """`text` may have holes, `name` may not; `wire` is a node; `list` has parts of its own."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from threadline.bots.flow import languages, sealing, templates, variables, ways
-from threadline.bots.flow.templates import Template
+from threadline.bots.flow import languages, sealing, variables, ways
 from threadline.bots.flow.told import MAX_PROBLEMS, near, note, short
 from threadline.errors import Problem
-from threadline.model import markup, spans
+from threadline.model import markup, spans, templates
 from threadline.model.document import child
 from threadline.model.plain import clean
+from threadline.model.templates import Template
 from threadline.model.timeline import Note
 
 

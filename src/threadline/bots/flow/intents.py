@@ -19,10 +19,10 @@ from threadline.bots.flow.nodes.intents import Intents, intent
 from threadline.bots.flow.nodes.link import LinkIn, LinkOut
 from threadline.bots.flow.nodes.start import Start
 from threadline.bots.flow.patience import Patience
-from threadline.bots.flow.templates import Template
 from threadline.bots.flow.told import short
 from threadline.bots.flow.understanding import THRESHOLD
 from threadline.errors import Problem
+from threadline.model.templates import Template
 
 WELCOME, FALLBACK, LISTEN = "welcome", "fallback", "listen"
 MAX_INTENTS = 500

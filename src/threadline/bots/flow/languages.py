@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from threadline.bots.flow.templates import Template
 from threadline.model.endpoint import LANGUAGE
+from threadline.model.templates import Template
 
 Said = TypeVar("Said")
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
+from threadline.model.templates import Template
 
 
 @dataclass(frozen=True, slots=True)

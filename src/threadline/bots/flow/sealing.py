@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from threadline.bots.flow.errands import Sealed
-from threadline.bots.flow.templates import Template
 from threadline.model.srn import MENTIONED
+from threadline.model.templates import Template
 
 
 def sealed(value: Any) -> Any:

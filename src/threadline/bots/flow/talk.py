@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, NoReturn
 
-from threadline.bots.flow import languages, message, templates, ways
+from threadline.bots.flow import languages, message, ways
 from threadline.bots.flow.answers import Heard
 from threadline.bots.flow.errands import Failed, Outcome, Script
-from threadline.bots.flow.templates import Template
 from threadline.errors import BotFailed, BotRefused
-from threadline.model import spans
+from threadline.model import spans, templates
 from threadline.model.clock import SECOND
 from threadline.model.plain import clean
+from threadline.model.templates import Template
 from threadline.model.timeline import Element, Note, Text
 from threadline.model.turn import Then, Turn
 

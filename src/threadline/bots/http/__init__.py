@@ -28,7 +28,7 @@ from threadline.errors import (
 )
 from threadline.model.bot import BotRecord
 from threadline.model.clock import SECOND
-from threadline.model.elsewhere import TIMEOUT_SECONDS, fits_header
+from threadline.model.elsewhere import TIMEOUT_SECONDS, fits_header, is_srn
 from threadline.model.turn import Reply, Turn
 from threadline.ports import Clock, Vault
 
@@ -89,7 +89,7 @@ class HttpBot:
         headers = {"Accept": "application/json, text/plain"}
         for name, value in self.headers.items():
             headers[name] = value
-            if documents.is_srn(value):
+            if is_srn(value):
                 headers[name] = await self._reveal(value)
                 if not fits_header(headers[name]):
                     raise BotRefused(

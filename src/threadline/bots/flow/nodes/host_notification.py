@@ -9,8 +9,8 @@ from typing import Self
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Node, Then
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
 from threadline.model import timeline
+from threadline.model.templates import Template
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,11 @@ from threadline.bots.flow.errands import Answered, Failed, Outcome, Request, Sea
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import ErrandNode, Then
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
 from threadline.bots.flow.told import short
+from threadline.model.elsewhere import HEADER, METHODS, OURS
+from threadline.model.templates import Template
 
-OURS = ("accept", "connection", "content-length", "content-type", "host", "transfer-encoding")
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MAX_SECONDS = 60
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PLACE = re.compile(r"https?://[^/?#\s$]+(?=[/?#]|$)")
 
 
@@ -139,7 +137,7 @@ def _headers(fields: Fields) -> Mapping[str, Any]:
         fields.wrong("field_invalid", "headers", "The headers are not a mapping.", mend)
         return {}
     for name in found:
-        if not _HEADER.fullmatch(name) or name.lower() in OURS:
+        if not HEADER.fullmatch(name) or name.lower() in OURS:
             mend = "Use letters, digits and hyphens, and none that every request has."
             fields.wrong("header_invalid", "headers", f"{short(name)} is no header here.", mend)
     return found

@@ -12,9 +12,9 @@ from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Stop, Then, WaitingNode
 from threadline.bots.flow.patience import Patience
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
 from threadline.bots.flow.told import short
 from threadline.model.choices import MOST, Choice
+from threadline.model.templates import Template
 
 MAX_RETRIES = 20
 

@@ -10,8 +10,8 @@ from typing import Self
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Node, Then
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
 from threadline.model import markup
+from threadline.model.templates import Template
 
 _OPENED = re.compile(rf"<(?!{markup.ROOT}\b)([A-Za-z]+)")
 

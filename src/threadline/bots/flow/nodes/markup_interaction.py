@@ -10,10 +10,10 @@ from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Stop, Then, WaitingNode
 from threadline.bots.flow.nodes.markup import shown
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
 from threadline.bots.flow.told import short
 from threadline.model import markup
 from threadline.model.choices import Choice, plain, understood
+from threadline.model.templates import Template
 from threadline.model.timeline import Element
 from threadline.model.wording import in_words
 

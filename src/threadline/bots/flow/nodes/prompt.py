@@ -11,9 +11,9 @@ from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Stop, Then, WaitingNode
 from threadline.bots.flow.patience import Patience
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
 from threadline.bots.flow.told import short
 from threadline.model.choices import Choice, plain, understood
+from threadline.model.templates import Template
 from threadline.model.timeline import Option as Shown
 from threadline.model.timeline import SuggestionPrompt
 

@@ -11,7 +11,7 @@ from threadline.bots.flow import compare, patterns
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Node, Then
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template
+from threadline.model.templates import Template
 
 
 @dataclass(frozen=True, slots=True)

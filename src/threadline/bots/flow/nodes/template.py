@@ -10,9 +10,9 @@ from typing import Any, Self
 from threadline.bots.flow.fields import Fields
 from threadline.bots.flow.node import Node, Then
 from threadline.bots.flow.talk import Talk
-from threadline.bots.flow.templates import Template as Text
 from threadline.bots.flow.told import short
 from threadline.bots.flow.ways import Way
+from threadline.model.templates import Template as Text
 
 
 @dataclass(frozen=True, slots=True)

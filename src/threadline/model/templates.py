@@ -5,7 +5,7 @@ Texts with holes: `Hello ${name}`, in the Liquid language with `${ }` for what i
     render       to the text that is said         fill        the value, its holes filled
     parse_markup XML, in which what is put in is escaped
 
-What a template may do is bounded (`sandbox`), and so is its own length. Both parsing and
+What a template may do is bounded (`liquid`), and so is its own length. Both parsing and
 rendering raise `ValueError` with a sentence about the template.
 """
 
@@ -21,7 +21,7 @@ from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
 
-from threadline.bots.flow.sandbox import LIQUID, MARKUP, MAX_MARKUP, bound
+from threadline.model.liquid import LIQUID, MARKUP, MAX_MARKUP, bound
 from threadline.model.plain import clean
 
 Scope = Mapping[str, Any]
@@ -73,10 +73,10 @@ class Template:
         return self.render(scope)
 
 
-def parse(source: str) -> Template:
-    """Pure. Raises `ValueError`."""
+def parse(source: str, most: int = MAX_SOURCE) -> Template:
+    """`most` characters it may have. Pure. Raises `ValueError`."""
     source = clean(source)
-    compiled = _compile(source, LIQUID, MAX_SOURCE)
+    compiled = _compile(source, LIQUID, most)
     return Template(source, compiled, _way(compiled) if compiled else ())
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from threadline.bots.flow import templates
+from threadline.model import templates
 
 SCOPE = {
     "name": "Ada",
