@@ -102,7 +102,9 @@ class App:
         self.egress = Egress(settings.allow_networks)
         self.scripts = Scripts()
         self.channel_types: dict[str, ChannelType] = CHANNELS
-        self.bot_types: dict[str, BotType] = bot_types(self.egress.user, clock, self.scripts)
+        self.bot_types: dict[str, BotType] = bot_types(
+            self.egress.user, clock, self.scripts, settings.python_bots
+        )
         self.vault = StoredVault(store, keys, clock, settings.secret_ttl)
         self.passwords = Passwords()
         self.public_url = settings.public

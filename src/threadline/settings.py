@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         description="Networks inside yours that bots may be in, 10.1.0.0/16,…. "
         "Without it only public addresses are called.",
     )
+    python_bots: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Functions that bots of type python may be, shop.bots:answer,…; a module "
+        "alone allows all that is in it.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged."
     )
@@ -135,7 +140,9 @@ class Settings(BaseSettings):
 
     _environment: dict[str, str] = PrivateAttr(default_factory=lambda: dict(os.environ))
 
-    @field_validator("allow_networks", "turn_retries", "send_retries", mode="before")
+    @field_validator(
+        "allow_networks", "python_bots", "turn_retries", "send_retries", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):

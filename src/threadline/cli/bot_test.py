@@ -102,7 +102,7 @@ async def _run(
     from threadline.operations.rehearsal import Rehearsal
 
     networks = batch.settings.allow_networks or ["127.0.0.0/8", "::1/128"]
-    rehearsal = Rehearsal(batch.values, networks, secrets)
+    rehearsal = Rehearsal(batch.values, networks, secrets, batch.settings.python_bots)
     try:
         if rehearsal.problems:
             raise batch.tell(Invalid(rehearsal.problems))

@@ -15,6 +15,11 @@ from threadline.model.timeline import Element, MarkupInteraction, Media
 
 State = Mapping[str, Any]
 
+MAX_CONTEXT = 10_240
+"""Bytes of JSON that are kept about a contact."""
+MAX_WAKE = 30 * 24 * 3600
+"""Seconds after which a bot can be woken, at most."""
+
 
 @dataclass(slots=True)
 class Line:

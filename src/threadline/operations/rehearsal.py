@@ -11,19 +11,14 @@ from threadline.bots import Scripts, bot_types
 from threadline.egress import Egress
 from threadline.errors import BotRefused, Invalid, Problem, SecretMissing, ThreadlineError
 from threadline.model import bot as bots
-from threadline.model import choices, dialogue, spans
+from threadline.model import dialogue
 from threadline.model.bot import BotRecord
-from threadline.model.clock import MINUTE, SECOND
 from threadline.model.dialogue import Exchange
-from threadline.model.endpoint import Endpoint
-from threadline.model.turn import Turn
-from threadline.model.wording import in_words
 from threadline.operations import given
+from threadline.operations.talk import CONTACT, ORGANIZATION, Talk
 from threadline.pipeline import asking
 from threadline.ports import Bot, BotType, SecretValue
 
-ORGANIZATION = "test"
-CONTACT = "+15550100001"
 BEGIN = "2030-01-02T12:00:00Z"
 PATIENCE = 60
 """Seconds that a bot has for a turn."""
@@ -121,10 +116,11 @@ class Rehearsal:
         documents: Sequence[Mapping[str, Any]],
         networks: Sequence[str] = (),
         secrets: Mapping[str, SecretValue] | None = None,
+        functions: Sequence[str] = (),
     ) -> None:
         self._egress = Egress(networks)
         self._scripts = Scripts()
-        self._types = bot_types(self._egress.user, lambda: 0, self._scripts)
+        self._types = bot_types(self._egress.user, lambda: 0, self._scripts, functions)
         self._vault = GivenSecrets(secrets or {})
         self._records = {
             str(one.get("Name")): BotRecord(ORGANIZATION, 1, one) for one in documents
@@ -139,7 +135,9 @@ class Rehearsal:
     async def run(self, script: Script) -> Rehearsed:
         """The whole conversation, also after something else was said than was expected."""
         began = asyncio.get_running_loop().time()
-        talk = _Talk(script, self._first)
+        talk = Talk(
+            self._first, script.contact, script.at, script.context, script.config, script.name
+        )
         heard = [await self._exchange(talk, one) for one in script.exchanges]
         return Rehearsed(script, heard, asyncio.get_running_loop().time() - began)
 
@@ -147,8 +145,8 @@ class Rehearsal:
         await self._scripts.close()
         await self._egress.close()
 
-    async def _exchange(self, talk: _Talk, one: Exchange) -> Heard:
-        turn = talk.turn(one)
+    async def _exchange(self, talk: Talk, one: Exchange) -> Heard:
+        turn = talk.turn(one.said, one.waits)
         if turn is None:
             return Heard(one, (), not one.expected)
         try:
@@ -176,74 +174,3 @@ def _check(document: Mapping[str, Any], types: Mapping[str, BotType], at: str) -
     if isinstance(kind, str) and kind in types:
         problems += types[kind].check(document, at)
     return problems
-
-
-class _Talk:
-    """A conversation while it runs."""
-
-    def __init__(self, script: Script, bot: str) -> None:
-        self._script = script
-        self._now = script.at
-        self._first = self._bot = bot
-        self._state: Mapping[str, Any] = {}
-        self._context = script.context
-        self._session = self._number = self._seen = 0
-        self._open = False
-        self._wake_at: int | None = None
-        self._endpoint = Endpoint(
-            1,
-            ORGANIZATION,
-            {
-                "Address": "test",
-                "Name": "Test",
-                "Status": "online",
-                "EngagementType": "Test",
-                "TargetBotReference": bot,
-                "EngagementConfig": dict(script.config),
-            },
-        )
-
-    def turn(self, one: Exchange) -> Turn | None:
-        """None: time passes, and nobody has waited for it."""
-        if one.waits:
-            self._now += int(spans.seconds(one.said) * SECOND)
-            if self._wake_at is None or self._now < self._wake_at:
-                return None
-            self._now = max(self._now, self._wake_at)
-        else:
-            self._now += SECOND
-        idle = self._endpoint.engagement.session_minutes * MINUTE
-        if self._open and not one.waits and self._now - self._seen > idle:
-            self._open = False
-        first = not self._open
-        if first:
-            self._session += 1
-            self._bot, self._state = self._first, {}
-        self._open, self._number, self._seen = True, self._number + 1, self._now
-        state, offered = choices.apart(self._state)
-        chosen = None if one.waits else choices.understood(one.said, offered)
-        return Turn(
-            id=f"{self._script.name}-{self._number}",
-            endpoint=self._endpoint,
-            bot=self._bot,
-            conversation=1,
-            session=f"1-{self._session}",
-            contact=self._script.contact,
-            text="" if one.waits else chosen.title if chosen else one.said,
-            first=first,
-            at=self._now,
-            state=state,
-            context=self._context,
-            utterance_first=self._endpoint.engagement.first_is_utterance,
-            woken=one.waits,
-        )
-
-    def heard(self, reply: Any, bot: str) -> None:
-        self._bot, self._context = bot, reply.context
-        offered: list[choices.Choice] = []
-        for element in reply.elements if self._endpoint.engagement.in_text else ():
-            words = in_words(element, len(offered) + 1)
-            offered += words.choices if words else ()
-        self._state = choices.beside(reply.state, offered)
-        self._open, self._wake_at = not reply.ended, reply.wake_at
-        self._seen = max(self._now, reply.wake_at or 0)

@@ -16,9 +16,8 @@ from threadline.model.clock import SECOND
 from threadline.model.plain import clean
 from threadline.model.templates import Template
 from threadline.model.timeline import Element, Note, Text
-from threadline.model.turn import Then, Turn
+from threadline.model.turn import MAX_CONTEXT, Then, Turn
 
-MAX_CONTEXT = 10_240
 MAX_MESSAGE = 262_144
 """Bytes that a flow may put into `msg` while a turn runs."""
 MAX_SAID = 50

@@ -14,13 +14,20 @@ from threadline.model import markup
 from threadline.model.clock import SECOND, iso
 from threadline.model.endpoint import Endpoint
 from threadline.model.timeline import Element, Text, from_json, to_json
-from threadline.model.turn import MissionDone, Reply, Then, ToBot, ToPerson, Turn
+from threadline.model.turn import (
+    MAX_CONTEXT,
+    MAX_WAKE,
+    MissionDone,
+    Reply,
+    Then,
+    ToBot,
+    ToPerson,
+    Turn,
+)
 
 MAX_ANSWER = 262_144
 JSON = {"content-type": "application/json"}
-MAX_CONTEXT = 10_240
 MAX_MESSAGES = 100
-MAX_WAKE = 30 * 24 * 3600
 HANDS_OVER = ("transfer", "push", "missionDone", "handover")
 FIELDS = ("messages", "context", "state", "end", "wakeInSeconds", *HANDS_OVER)
 EXPECTED = 'It should answer 200 with JSON such as {"messages": ["Hello"]}, or 204 for silence.'
