@@ -31,7 +31,7 @@ HOT = (
     *("expired_attempts", "find_attempts", "advance_attempts", "close_outbox"),
     *("view_states", "view_entries_before", "view_entries_after", "view_tries", "way_out"),
     *("replied_to", "make_room", "take_conversations", "hand_back", "inbox_from"),
-    *("inbox_between", "entry_at", "view_consents"),
+    *("inbox_between", "entry_at", "view_consents", "siblings", "share_context"),
     *("orphan_attempts", "orphan_conversations", "drop_waiting", "release", "view_timeline"),
 )
 FREE = re.compile(

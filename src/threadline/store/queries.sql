@@ -39,9 +39,16 @@ WHERE c.sender_id <> r.sender_id
 ON CONFLICT (sender_id, contact) DO NOTHING
 
 -- open_conversations --
+-- What the bot knows about the contact from another conversation is known in this one.
 INSERT INTO conversations
-    (endpoint_id, address, contact, sender_id, due_at, created_at, updated_at)
-SELECT r.endpoint_id, r.address, r.contact, r.sender_id, :now, :now, :now
+    (endpoint_id, address, contact, sender_id, due_at, created_at, updated_at, context)
+SELECT r.endpoint_id, r.address, r.contact, r.sender_id, :now, :now, :now, COALESCE((
+    SELECT s.context FROM conversations AS s
+    JOIN endpoints AS o ON o.id = s.endpoint_id
+    JOIN endpoints AS e ON e.id = r.endpoint_id
+    WHERE s.contact {BINARY} = r.contact AND o.organization = e.organization
+        AND o.document{JSON} ->> 'TargetBotReference' = e.document{JSON} ->> 'TargetBotReference'
+    ORDER BY s.updated_at DESC LIMIT 1), '{}')
 FROM {rows(endpoint_id bigint, address text, contact text, sender_id bigint)}
 WHERE true ORDER BY r.n
 ON CONFLICT (endpoint_id, address, contact) DO UPDATE SET sender_id = excluded.sender_id
@@ -164,10 +171,25 @@ FROM {rows(id bigint, token bigint)}
 WHERE conversations.id = r.id AND conversations.token = r.token
 RETURNING conversations.id
 
+-- siblings --
+-- The other conversations of the same contact with the same bot.
+SELECT r.id AS conversation_id, s.id FROM {rows(id bigint)}
+JOIN conversations AS c ON c.id = r.id
+JOIN conversations AS s ON s.contact {BINARY} = c.contact AND s.id <> c.id
+JOIN endpoints AS e ON e.id = c.endpoint_id
+JOIN endpoints AS o ON o.id = s.endpoint_id
+WHERE o.organization = e.organization
+    AND o.document{JSON} ->> 'TargetBotReference' = e.document{JSON} ->> 'TargetBotReference'
+
+-- share_context --
+UPDATE conversations SET context = r.context FROM {rows(id bigint, context text)}
+WHERE conversations.id = r.id
+
 -- finish_conversations --
 -- Texts that follow each other closely are counted as one `burst`.
 UPDATE conversations SET waiting = waiting - 1, token = 0, attempts = 0, due_at = :now,
-    seq = seq + r.added, state = r.state, context = r.context, session = r.session,
+    seq = seq + r.added, state = r.state, session = r.session,
+    context = COALESCE(r.context, conversations.context),
     session_open = r.session_open, session_bot = r.session_bot,
     session_since = r.session_since, session_seen = r.session_seen,
     away_said = r.away_said, updated_at = :now,

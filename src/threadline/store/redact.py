@@ -135,7 +135,10 @@ def whole(moment: Moment, items: Sequence[Whole]) -> Script:
         yield from forget([(item.conversation, None)])
         yield Run("redact_drafts", {"id": item.conversation})
         yield Run("redact_tries", {"id": item.conversation})
+        known = yield Run("siblings", {}, [(item.conversation,)])
         yield Run("forget_contact", {}, [(item.conversation,)])
+        if known:  # what the bot learned here, it had told its other conversations
+            yield Run("share_context", {}, sorted((row["id"], "{}") for row in known))
         if item.inbox:
             yield Run("redact_inbox", {}, [(id,) for id in item.inbox])
         results.append(True)

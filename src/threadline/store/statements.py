@@ -34,6 +34,7 @@ WORDS: Mapping[Engine, Mapping[str, str]] = {
         "said, detail = none, columnsize = 0, tokenize = \"ascii tokenchars '_'\"); "
         "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, instance)",
         "{BINARY}": "",
+        "{JSON}": "",
         "{ENDING}": "substr(contact, -4)",
     },
     "postgres": {
@@ -53,6 +54,7 @@ WORDS: Mapping[Engine, Mapping[str, str]] = {
         "{WORDS}": "CREATE TABLE words (id BIGINT PRIMARY KEY, said TSVECTOR NOT NULL); "
         "CREATE INDEX words_said ON words USING GIN (said)",
         "{BINARY}": 'COLLATE "C"',
+        "{JSON}": "::json",
         "{ENDING}": "right(contact, 4)",
     },
 }

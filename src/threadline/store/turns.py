@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import orjson
 
@@ -15,8 +15,10 @@ from threadline.model.timeline import MarkupInteraction, Media, from_json
 from threadline.model.turn import State
 from threadline.store import answers, drafts, waits
 from threadline.store.drafts import New
-from threadline.store.script import Hush, Moment, Ring, Row, Run, Script
+from threadline.store.script import Hush, Moment, Ring, Row, Run, Script, Step
 from threadline.store.text import element_text, json_text
+
+Siblings = Generator[Step, list[Row], dict[int, list[int]]]
 
 
 def claim(moment: Moment, items: Sequence[int]) -> Script:
@@ -93,7 +95,9 @@ def renew(moment: Moment, items: Sequence[Claimed]) -> Script:
 def finish(moment: Moment, items: Sequence[Finished]) -> Script:
     """`Done` for each turn; of those that were no longer ours nothing is written."""
     rows = sorted(_finish_row(one) for one in items)
-    yield Run("lock_conversations", {}, [(row[0],) for row in rows])
+    siblings = yield from _siblings(items)
+    locked = {one.claimed.conversation for one in items}.union(*siblings.values())
+    yield Run("lock_conversations", {}, [(id,) for id in sorted(locked)])
     found = yield Run("finish_conversations", {"now": moment.now, "gap": REPLY_GAP}, rows)
     ours = {row["id"]: row for row in found}
     mine = [one for one in items if one.claimed.conversation in ours]
@@ -102,6 +106,13 @@ def finish(moment: Moment, items: Sequence[Finished]) -> Script:
         for one in mine
     ]
     yield Run("finish_inbox", {}, inbox)
+    shared = [
+        (id, json_text(one.context))
+        for one in mine
+        for id in siblings.get(one.claimed.conversation, ())
+    ]
+    if shared:
+        yield Run("share_context", {}, sorted(shared))
     spent = yield from drafts.over_budget(moment, mine)
     said: list[tuple[object, ...]] = []
     made: list[New] = []
@@ -128,12 +139,28 @@ def finish(moment: Moment, items: Sequence[Finished]) -> Script:
     ]
 
 
+def _siblings(items: Sequence[Finished]) -> Siblings:
+    """
+    Of each conversation whose turn has changed what is known about the contact: the others
+    that it is known in, too.
+    """
+    asked = sorted((one.claimed.conversation,) for one in items if _learned(one))
+    found: dict[int, list[int]] = {}
+    for row in (yield Run("siblings", {}, asked)) if asked else ():
+        found.setdefault(row["conversation_id"], []).append(row["id"])
+    return found
+
+
+def _learned(one: Finished) -> bool:
+    return one.context != one.claimed.context
+
+
 def _finish_row(one: Finished) -> tuple[object, ...]:
     session = one.session
     count = sum(what.draft is not None for what in one.said)
     return (
         *(one.claimed.conversation, one.claimed.token, len(one.said), count),
-        *(json_text(one.state), json_text(one.context)),
+        *(json_text(one.state), json_text(one.context) if _learned(one) else None),
         *(session.number, int(session.open), session.bot, session.since, session.seen),
         int(session.away_said),
     )
