@@ -99,15 +99,15 @@ def test_a_session_ends_after_ten_minutes_unless_the_policy_says_otherwise():
     plain = opened().engagement
     ours = opened(EngagementConfig={"Policy": policy}).engagement
 
-    assert (10, None) == (plain.session_minutes, plain.max_minutes)
-    assert (30, 0.5) == (ours.session_minutes, ours.max_minutes)
+    assert (10, None) == (plain.policy.session_minutes, plain.policy.max_minutes)
+    assert (30, 0.5) == (ours.policy.session_minutes, ours.policy.max_minutes)
 
 
 @pytest.mark.parametrize("minutes", [0, -1, True, "30", None, [], {}])
 def test_a_policy_that_makes_no_sense_is_as_none(minutes: Any):
     policy = {"userSession": {"expireOnInactivityInMinutes": minutes}}
 
-    assert 10 == opened(EngagementConfig={"Policy": policy}).engagement.session_minutes
+    assert 10 == opened(EngagementConfig={"Policy": policy}).engagement.policy.session_minutes
 
 
 def test_a_document_reads_as_it_was_written():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from tests.bots.server import Asked, serving
 from tests.pipeline.samples import NOON, claimed, endpoint
 from tests.world import TEA, Account, document, flow_bot, world
 from threadline.errors import BotRefused
+from threadline.model import policy as policies
 from threadline.model.clock import MINUTE
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Discarded, Draft
+from threadline.model.policy import Policy
 from threadline.model.rows import Session
 from threadline.model.timeline import Element, Note, Text
 from threadline.model.turn import Reply
@@ -80,6 +83,28 @@ def test_a_session_that_the_bot_ends_is_closed_and_forgets_its_state_but_not_its
     done = turns.finish(claimed(OPEN), [], reply, OPEN, NOON)
 
     assert (False, {}, {"name": "Ann"}) == (done.session.open, done.state, done.context)
+
+
+def test_a_session_lasts_as_long_as_its_bot_has_said_and_the_bot_does_not_see_that():
+    patient = Reply((), {"at": "ask"}, policy=Policy(session_minutes=120))
+    first = turns.finish(claimed(OPEN), [], patient, OPEN, NOON)
+    later = dataclasses.replace(claimed(OPEN, after=90), state=first.state)
+    second = turns.finish(later, [], Reply((), {"at": "next"}), OPEN, NOON)
+    much_later = dataclasses.replace(claimed(OPEN, after=130), state=second.state)
+
+    assert 3 == turns.begin(later, endpoint()).number
+    assert ({"at": "next"}, Policy(120)) == policies.apart(second.state)
+    assert 4 == turns.begin(much_later, endpoint()).number
+
+
+def test_what_a_bot_has_said_about_a_session_is_not_so_in_the_next_one():
+    patient = Reply((), {"at": "ask"}, policy=Policy(session_minutes=120))
+    first = turns.finish(claimed(OPEN), [], patient, OPEN, NOON)
+    new = dataclasses.replace(OPEN, number=4)
+    late = dataclasses.replace(claimed(OPEN, after=130), state=first.state)
+    second = turns.finish(late, [], Reply((), {"at": "ask"}), new, NOON)
+
+    assert {"at": "ask"} == second.state
 
 
 class Speaks:

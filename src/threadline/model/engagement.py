@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from threadline.model.engagement_fields import CONSENT_TEXTS, FIELDS, MAX_MINUTES, POLICY
+from threadline.model import policy as policies
+from threadline.model.engagement_fields import CONSENT_TEXTS, FIELDS
 from threadline.model.fields import Field, Limit
+from threadline.model.policy import Policy
+
+IDLE_MINUTES = 10
+IDLE = Policy(IDLE_MINUTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,7 @@ class Engagement:
     resends: bool = True
     away_message: str = ""
     error_message: str = ""
-    session_minutes: float = 10
-    max_minutes: float | None = None
+    policy: Policy = IDLE
     messages_per_second: float | None = None
     ordered: bool = False
     smart: bool = True
@@ -46,8 +50,7 @@ def read(config: Mapping[str, Any]) -> Engagement:
         resends=given.get("OnUnknown", "resend") == "resend",
         away_message=given.get("AwayMessage", ""),
         error_message=given.get("ErrorMessage", ""),
-        session_minutes=_minutes(given, "userSession") or plain.session_minutes,
-        max_minutes=_minutes(given, "conversation"),
+        policy=_policy(given),
         messages_per_second=given.get("MessagesPerSecond"),
         ordered=given.get("OrderedDelivery", plain.ordered),
         smart=given.get("SmartEncoding", plain.smart),
@@ -63,15 +66,15 @@ def read(config: Mapping[str, Any]) -> Engagement:
     )
 
 
+def _policy(given: Mapping[str, Any]) -> Policy:
+    found = policies.read(given.get("Policy", {}))
+    return replace(found, session_minutes=found.session_minutes or IDLE_MINUTES)
+
+
 def _usable(name: str, value: Any) -> bool:
     found: list[str] = []
     check({name: value}, lambda code, *_rest: found.append(code))
     return value is not None and not found
-
-
-def _minutes(given: Mapping[str, Any], part: str) -> float | None:
-    found = (given.get("Policy", {}).get(part) or {}).get(POLICY[part])
-    return None if found is None else float(found)
 
 
 def check(config: Any, wrong: Any) -> None:
@@ -85,7 +88,7 @@ def check(config: Any, wrong: Any) -> None:
         if len(one.parts) == 1 and config.get(one.name) is not None:
             _check_field(config[one.name], one, wrong)
     _check_consent_texts(config.get("ConsentTexts"), wrong)
-    _check_policy(config.get("Policy"), wrong)
+    policies.check(config.get("Policy"), "EngagementConfig.Policy", wrong)
 
 
 def _check_field(said: Any, one: Field, wrong: Any) -> None:
@@ -127,24 +130,3 @@ def _check_consent_texts(texts: Any, wrong: Any) -> None:
         elif not isinstance(text, str) or not text.strip():
             mend = "Write what the contact is to read."
             wrong("config_invalid", f"{path}.{name}", "It has to be a text.", mend)
-
-
-def _check_policy(policy: Any, wrong: Any) -> None:
-    if not isinstance(policy, Mapping | None):
-        mend = 'Write it as in {"userSession": {"expireOnInactivityInMinutes": 10}}.'
-        wrong("config_invalid", "EngagementConfig.Policy", "It has to be an object.", mend)
-        return
-    for part, name in POLICY.items():
-        section, path = (policy or {}).get(part), f"EngagementConfig.Policy.{part}"
-        if not isinstance(section, Mapping | None):
-            mend = f"Write it as in {{{name}: 10}}."
-            wrong("config_invalid", path, "It has to be an object.", mend)
-        elif section and not _is_minutes(section.get(name)):
-            mend = f"Write a number above 0, {MAX_MINUTES} (a year) at most."
-            message = f"{section[name]!r} is no number of minutes."
-            wrong("config_invalid", f"{path}.{name}", message, mend)
-
-
-def _is_minutes(found: Any) -> bool:
-    number = isinstance(found, int | float) and not isinstance(found, bool)
-    return found is None or (number and 0 < found <= MAX_MINUTES)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from threadline.model.endpoint import Endpoint
+from threadline.model.policy import Policy
 from threadline.model.timeline import Element, MarkupInteraction, Media
 
 State = Mapping[str, Any]
@@ -119,7 +120,8 @@ class Reply:
     What the bot says, and what it wants to find next time. `context` replaces the old one.
     `ended` closes the session, so that the next text begins a new one. `then` hands the
     conversation over. `wake_at` is when the bot wants to be asked without a text, in
-    microseconds; the next turn of whatever kind takes the place of it.
+    microseconds; the next turn of whatever kind takes the place of it. `policy` is how long
+    this session is to last; None = as before.
     """
 
     elements: tuple[Element, ...] = ()
@@ -128,3 +130,4 @@ class Reply:
     ended: bool = False
     then: Then | None = None
     wake_at: int | None = None
+    policy: Policy | None = None

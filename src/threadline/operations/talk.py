@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from threadline.model import choices, spans
-from threadline.model.clock import MINUTE, SECOND
+from threadline.model import policy as policies
+from threadline.model.clock import SECOND
 from threadline.model.endpoint import Endpoint
 from threadline.model.timeline import Note, to_json
 from threadline.model.turn import Line, Reply, Turn
@@ -39,7 +40,7 @@ class Talk:
         self.context = context or {}
         self.wake_at: int | None = None
         self.said: list[Line] = []
-        self._session = self._number = self._seen = 0
+        self._session = self._number = self._seen = self._since = 0
         self.open = False
         self._endpoint = Endpoint(
             1,
@@ -66,15 +67,17 @@ class Talk:
             self._now = max(self._now, self.wake_at)
         else:
             self._now += SECOND
-        idle = self._endpoint.engagement.session_minutes * MINUTE
-        if self.open and not waits and self._now - self._seen > idle:
+        kept, own = policies.apart(self.state)
+        policy = self._endpoint.engagement.policy
+        if self.open and not waits and policy.over(own, self._since, self._seen, self._now):
             self.open = False
         first = not self.open
         if first:
             self._session += 1
-            self._bot, self.state = self._first, {}
+            self._since, self._bot = self._now, self._first
+            self.state = kept = {}
         self.open, self._number, self._seen = True, self._number + 1, self._now
-        state, offered = choices.apart(self.state)
+        state, offered = choices.apart(kept)
         chosen = None if waits else choices.understood(said, offered)
         text = "" if waits else chosen.title if chosen else said
         before = tuple(self.said)
@@ -104,7 +107,8 @@ class Talk:
         for element in reply.elements if self._endpoint.engagement.in_text else ():
             words = in_words(element, len(offered) + 1)
             offered += words.choices if words else ()
-        self.state = choices.beside(reply.state, offered)
+        policy = reply.policy or policies.apart(self.state)[1]
+        self.state = policies.beside(choices.beside(reply.state, offered), policy)
         self.open, self.wake_at = not reply.ended, reply.wake_at
         self._seen = max(self._now, reply.wake_at or 0)
         lines = (

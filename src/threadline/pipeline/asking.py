@@ -10,6 +10,7 @@ import structlog
 from threadline.errors import BotFailed, BotRefused, ThreadlineError
 from threadline.model import calls
 from threadline.model.calls import Caller
+from threadline.model.policy import Policy
 from threadline.model.timeline import Element
 from threadline.model.turn import MissionDone, Reply, ToBot, Turn
 from threadline.ports import Bot
@@ -31,10 +32,12 @@ async def ask(open: Open, turn: Turn) -> tuple[Reply, str]:
     state, found = calls.apart(turn.state)
     callers = list(found)
     said: list[Element] = []
+    policy: Policy | None = None
     asked = replace(turn, state=state) if found else turn
     for hop in range(1, MAX_BOTS + 1):
         reply = await _ask(await open(asked.bot), asked)
         said += reply.elements
+        policy = reply.policy or policy
         match reply.then:
             case ToBot(name, returns, answers):
                 if returns:
@@ -58,7 +61,7 @@ async def ask(open: Open, turn: Turn) -> tuple[Reply, str]:
                 ended = reply.ended or isinstance(over, MissionDone)
                 kept = {} if ended else calls.beside(reply.state, callers)
                 whole = replace(reply, elements=tuple(said), state=kept, ended=ended)
-                return whole, asked.bot
+                return replace(whole, policy=policy), asked.bot
         asked = replace(asked, id=f"{turn.id}-{hop}", context=reply.context, woken=False)
     raise BotRefused(
         f"The text went through {MAX_BOTS} bots in one turn, the last of them {asked.bot!r}. "

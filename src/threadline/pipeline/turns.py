@@ -9,9 +9,11 @@ from random import random
 
 from threadline.errors import BotFailed, BotRefused, StoreDown, ThreadlineError
 from threadline.model import choices
-from threadline.model.clock import MINUTE, SECOND, clock_time
+from threadline.model import policy as policies
+from threadline.model.clock import SECOND, clock_time
 from threadline.model.endpoint import Endpoint
 from threadline.model.messages import Discarded, Shown
+from threadline.model.policy import Policy
 from threadline.model.rows import Author, Claimed, Done, Finished, Postponed, Said, Session
 from threadline.model.timeline import Element, Goal, MarkupInteraction, Note, Text
 from threadline.model.turn import Past, Reply, ToPerson, Turn
@@ -108,12 +110,13 @@ def begin(claimed: Claimed, endpoint: Endpoint) -> Session:
     or it has lasted its maximum. Pure. A turn asked again gets the same session.
     """
     old, now = claimed.session, claimed.received_at
-    policy = endpoint.engagement
-    idle = now - old.seen > policy.session_minutes * MINUTE
-    over = policy.max_minutes is not None and now - old.since > policy.max_minutes * MINUTE
-    if old.open and not idle and not over:
-        own = claimed.woken or claimed.answer is not None  # it is not the contact who is there
-        seen = old.seen if own else max(old.seen, now)  # a text put aside may come again later
+    own = policies.apart(claimed.state)[1]
+    over = endpoint.engagement.policy.over(own, old.since, old.seen, now)
+    if old.open and not over:
+        alone = claimed.woken or claimed.answer is not None  # the contact is not there
+        seen = (
+            old.seen if alone else max(old.seen, now)
+        )  # a text put aside may come again later
         return dataclasses.replace(old, seen=seen, bot=old.bot or _first(claimed, endpoint))
     return Session(old.number + 1, True, _first(claimed, endpoint), now, now)
 
@@ -159,10 +162,13 @@ def finish(
 ) -> Finished:
     """
     Pure. What a text offered to choose from is kept beside the bot's state, for as long as
-    that: until the next turn. A session whose bot wants to be woken lasts until then.
+    that: until the next turn; how long the bot wants the session to last until its end. One
+    whose bot wants to be woken lasts until then.
     """
     offered = [one for what in said if what.draft is not None for one in what.draft.options]
-    state = choices.beside(reply.state, offered)
+    goes_on = session.number == claimed.session.number
+    policy = reply.policy or (policies.apart(claimed.state)[1] if goes_on else Policy())
+    state = policies.beside(choices.beside(reply.state, offered), policy)
     if reply.ended:
         session, state = dataclasses.replace(session, open=False), {}
     elif reply.wake_at is not None:
@@ -177,7 +183,7 @@ def finish(
 
 def _turn(claimed: Claimed, endpoint: Endpoint, session: Session, past: Past) -> Turn:
     first = session.number != claimed.session.number or not claimed.session.bot
-    state, offered = choices.apart({} if first else claimed.state)
+    state, offered = choices.apart({} if first else policies.apart(claimed.state)[0])
     text, event = claimed.text, claimed.event
     chosen = choices.understood(text, offered) if offered and event is None else None
     if chosen is not None:

@@ -37,6 +37,10 @@ EVERY: dict[str, dict[str, Any]] = {
     },
     "Prompt": {"text": "Tea?", "options": {"Yes": "end", "No": "end"}, "other": "end"},
     "Switch": {"on": "${n}", "cases": [{"at_least": 3, "next": "end"}], "else": "end"},
+    "Set Policy": {
+        "policy": {"userSession": {"expireOnInactivityInMinutes": 5}},
+        "next": "end",
+    },
     "Set Context": {"values": {"n": 1, "m": "x"}, "next": "end"},
     "Markup Interaction": {
         "xml": "<TimelineMessage><List>${items}</List></TimelineMessage>",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.bots.flow.conversation import FLOW, Contact, nodes, step, turn
 
 from threadline.bots.flow import ways
+from threadline.model.policy import Policy
 from threadline.model.timeline import MarkupInteraction, SuggestionPrompt
 
 MENU = (
@@ -234,3 +235,26 @@ def test_what_is_put_is_found_there_and_can_be_taken_away(tree: Any, names: Any)
     assert "x" == ways.find(put, names)
     assert "x" != ways.find(gone, names)
     assert before == repr(tree)
+
+
+def test_a_session_lasts_as_long_as_the_flow_says():
+    wanted = {"userSession": {"expireOnInactivityInMinutes": 120}}
+    flow = nodes(
+        first={"type": "Set Policy", "policy": wanted, "next": "ask"},
+        ask={"type": "Input", "text": "Well?", "store": "x", "next": "end"},
+    )
+
+    assert Policy(session_minutes=120) == step(flow, turn()).policy
+    assert step(nodes(first=say("a")), turn()).policy is None
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"userSession": 5},
+        {"userSession": {"expireOnInactivityInMinutes": 0}},
+        {"conversation": {"maxDurationInMinutes": "long"}},
+    ],
+)
+def test_a_policy_that_is_none_is_told(policy: Any):
+    assert ["config_invalid"] == codes(type="Set Policy", policy=policy)

@@ -23,6 +23,7 @@ from threadline.bots.flow.nodes.markup import Markup
 from threadline.bots.flow.nodes.mission_done import BotMissionDone
 from threadline.bots.flow.nodes.push_bot import PushBotToStack
 from threadline.bots.flow.nodes.set_context import SetContext
+from threadline.bots.flow.nodes.set_policy import SetPolicy
 from threadline.bots.flow.nodes.transfer import Transfer
 from threadline.bots.flow.told import short
 
@@ -97,6 +98,7 @@ ACTIONS: dict[str, Reader] = {
     "transferToBot": _last(Transfer, "bot"),
     "botMissionDone": _last(BotMissionDone),
     "setContext": _node(SetContext, "values"),
+    "setPolicy": _node(SetPolicy, "policy"),
     "goal": _node(Goal, "name"),
     "hostNotification": _node(HostNotification, "text"),
     "handover": _node(Handover, "reason"),

@@ -53,6 +53,7 @@ def walk(flow: Flow, turn: Turn) -> Steps:
         ended=ended,
         then=talk.then if stop is Stop.HAND else None,
         wake_at=talk.wakes_at if stop is Stop.WAIT else None,
+        policy=talk.policy,
     )
 
 

@@ -14,6 +14,7 @@ from threadline.errors import BotFailed, BotRefused
 from threadline.model import spans, templates
 from threadline.model.clock import SECOND
 from threadline.model.plain import clean
+from threadline.model.policy import Policy
 from threadline.model.templates import Template
 from threadline.model.timeline import Element, Note, Text
 from threadline.model.turn import MAX_CONTEXT, Then, Turn
@@ -29,13 +30,14 @@ class Talk:
     """
     `node` is where the flow stands; errors name it. `held` is what a node that waits wants to
     find when it is answered. `kept` is what the flow has put into `msg` itself, until the
-    session ends. `then` is that of the `Reply`. Everything raises `BotRefused`.
+    session ends. `then` and `policy` are those of the `Reply`. Everything raises `BotRefused`.
     """
 
     def __init__(self, turn: Turn) -> None:
         self.node = ""
         self.held: dict[str, Any] = {}
         self.then: Then | None = None
+        self.policy: Policy | None = None
         self.heard = clean(turn.text)
         self.media = [clean(media.url) for media in turn.media]
         self.said: list[Element] = []

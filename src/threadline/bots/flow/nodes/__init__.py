@@ -13,7 +13,7 @@ The nodes that a flow can have, one file each. A new one is a file and a line he
     Transfer    another bot, for good              Handover     a person, for a while
     PushBotToStack   another bot, for a while      BotMissionDone   back from there
     Goto        another bot, with this text        HostNotification a word to the web page
-    End         ends the session
+    SetPolicy   how long the session lasts         End         ends the session
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from threadline.bots.flow.nodes.mission_done import BotMissionDone
 from threadline.bots.flow.nodes.prompt import Prompt
 from threadline.bots.flow.nodes.push_bot import PushBotToStack
 from threadline.bots.flow.nodes.set_context import SetContext
+from threadline.bots.flow.nodes.set_policy import SetPolicy
 from threadline.bots.flow.nodes.start import Start
 from threadline.bots.flow.nodes.switch import Switch
 from threadline.bots.flow.nodes.template import Template
@@ -57,6 +58,7 @@ NODES: dict[str, type[Node]] = {
     "Condition": Condition,
     "Set Context": SetContext,
     "SetContext": SetContext,
+    "Set Policy": SetPolicy,
     "Change": Change,
     "Template": Template,
     "Function": Function,
