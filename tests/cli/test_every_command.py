@@ -31,7 +31,7 @@ WITHOUT = {
 """Commands without the common flags, and why they have none."""
 NO_END = ("threadline conversation follow",)
 """Commands that go on until Ctrl-C, once they got in."""
-LOCAL = ("threadline bot test",)
+LOCAL = ("threadline bot test", "threadline bot new")
 """Commands that ask no server, whatever flags they get."""
 SHARED = [one for one in COMMANDS if one.name not in WITHOUT]
 REMOTE = [one for one in SHARED if one.name not in LOCAL]

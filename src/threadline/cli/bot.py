@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from threadline.cli import bot_test, draft, flow_files, history
+from threadline.cli import bot_new, bot_test, draft, flow_files, history
 from threadline.cli.changing import File, name_in, send
 from threadline.cli.quick import Group
 from threadline.cli.reach import Reach, shared
@@ -106,7 +106,7 @@ def create(
     if file is not None:
         found = send(reach, file, lambda api, document: api.bots.create(document))
     else:
-        filled = dict(map(_filled, values or ()))
+        filled = dict(map(bot_new.filled, values or ()))
         made = str(blueprint), str(name), filled
         found = reach.ask(lambda api: api.blueprints.create_bot(*made))
     reach.tell(found, [_line(found)], [_name(found)])
@@ -204,14 +204,8 @@ def delete(reach: Reach, name: Name) -> None:
 commands.add_typer(draft.commands, name="draft", cls=Group)
 history.add(commands)
 flow_files.add(commands)
+bot_new.add(commands)
 bot_test.add(commands)
-
-
-def _filled(said: str) -> tuple[str, str]:
-    parameter, equals, text = said.partition("=")
-    if not equals:
-        raise typer.BadParameter(f"{said!r} is no PARAMETER=TEXT.")
-    return parameter, text
 
 
 def _set(reach: Reach, name: str, state: str) -> None:

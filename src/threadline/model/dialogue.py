@@ -66,6 +66,15 @@ def read(text: str) -> list[Exchange]:
     return found
 
 
+def write(exchanges: Iterable[Exchange]) -> str:
+    """What `read` reads again: each exchange, and what is expected then. Pure."""
+    lines: list[str] = []
+    for one in exchanges:
+        said = " ".join(one.said.split())
+        lines += [f"({said})" if one.waits else f"> {said}", *one.expected]
+    return "\n".join(lines)
+
+
 def _span(written: str, number: int) -> str:
     try:
         spans.seconds(written)
