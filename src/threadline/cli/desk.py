@@ -24,6 +24,7 @@ class Form(StrEnum):
 
     json = "json"
     csv = "csv"
+    yaml = "yaml"
 
 
 @commands.command()
@@ -113,11 +114,16 @@ def export(
     endpoint: Address,
     contact: Contact,
     form: Annotated[
-        Form, typer.Option("--format", help="json, or csv with a line for each entry.")
+        Form,
+        typer.Option(
+            "--format",
+            help="json, csv with a line for each entry, or yaml to test the bot with.",
+        ),
     ] = Form.json,
 ) -> None:
     """
-    All that was said in one file, with every try to send it.
+    All that was said in one file, with every try to send it. As YAML it is a conversation that
+    `threadline bot test` holds the bot to.
 
     Example: threadline conversation export flowit-sms +15550100001 --format csv > ann.csv
     """

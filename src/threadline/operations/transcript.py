@@ -12,7 +12,9 @@ import orjson
 
 from threadline.app import App
 from threadline.errors import NotFound
+from threadline.model import dialogue, recording, writing
 from threadline.model.clock import iso
+from threadline.model.engagement import IDLE_MINUTES
 from threadline.model.paging import Page, Part, cursor
 from threadline.model.resources.desk import ConversationState, SpokenEntry
 from threadline.operations import conversations, endpoints
@@ -23,8 +25,14 @@ COLUMNS = (
     *("message", "at", "author", "type", "text", "status", "why", "discarded", "session"),
     *("segments", "provider_id", "attempts"),
 )
-KINDS = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+KINDS = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "yaml": "application/yaml; charset=utf-8",
+}
 """What an export is, by its form."""
+TELLING = ("FirstMessage", "Fallback", "Policy")
+"""What a test of a bot has to know of the endpoint."""
 NAMELESS = re.compile(r"[^A-Za-z0-9._-]+")
 HARMFUL = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -78,12 +86,12 @@ async def export(
     app: App, *, endpoint: str, contact: str, form: str, organization: str | None = None
 ) -> AsyncIterator[str]:
     """
-    The whole conversation, piece by piece: as one JSON document, or as CSV with one line for
-    each entry. Raises `NotFound` before the first piece.
+    The whole conversation, piece by piece: as one JSON document, as CSV with one line for
+    each entry, or as YAML, with which its bot can be tested. Raises `NotFound` before the
+    first piece.
     """
     found = await _rows(app, endpoint, contact, organization)
-    write = _json if form == "json" else _csv
-    return write(app, endpoint, found)
+    return {"json": _json, "csv": _csv, "yaml": _yaml}[form](app, endpoint, found)
 
 
 def name(contact: str, form: str) -> str:
@@ -105,12 +113,17 @@ async def _rows(
 
 
 async def _entries(app: App, conversation: int) -> AsyncIterator[SpokenEntry]:
+    async for row in _told(app, conversation):
+        yield _spoken(row)
+
+
+async def _told(app: App, conversation: int) -> AsyncIterator[Mapping[str, Any]]:
     """All of one conversation, in its order."""
     after = 0
     while True:
         rows = await app.store.entries_after(conversation, after, AT_ONCE)
         for row in rows:
-            yield _spoken(row)
+            yield row
         if len(rows) < AT_ONCE:
             return
         after = rows[-1]["seq"]
@@ -140,6 +153,29 @@ async def _csv(app: App, _endpoint: str, rows: list[Mapping[str, Any]]) -> Async
     for row in rows:
         async for one in _entries(app, row["id"]):
             yield line(_cells(one))
+
+
+async def _yaml(app: App, endpoint: str, rows: list[Mapping[str, Any]]) -> AsyncIterator[str]:
+    """A document for each conversation in which the bot was asked."""
+    where = await app.endpoint_at(endpoint)
+    config = where.document.get("EngagementConfig") or {}
+    told = {name: config[name] for name in TELLING if config.get(name) is not None}
+    idle, between = where.engagement.policy.session_minutes or IDLE_MINUTES, ""
+    for row in rows:
+        entries = [one async for one in _told(app, row["id"])]
+        exchanges = recording.recorded(entries, idle, not row["session_open"])
+        if not exchanges:
+            continue
+        yield between + writing.one(
+            {
+                "Name": f"{row['contact']} at {endpoint}, {iso(entries[0]['at'])[:10]}",
+                "Contact": row["contact"],
+                "At": iso(entries[0]["at"]),
+                **({"EngagementConfig": told} if told else {}),
+                "Dialogue": dialogue.write(exchanges),
+            }
+        )
+        between = "---\n"
 
 
 def _cells(one: SpokenEntry) -> list[Any]:

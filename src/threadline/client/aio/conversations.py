@@ -81,7 +81,7 @@ class AsyncConversations(AsyncNoun):
         return found
 
     async def export(
-        self, endpoint: str, contact: str, *, format: Literal["json", "csv"] = "json"
+        self, endpoint: str, contact: str, *, format: Literal["json", "csv", "yaml"] = "json"
     ) -> AsyncGenerator[str]:
         """All that was said as one file, in pieces that end anywhere."""
         place = wire.path("conversations", endpoint, contact, "export")

@@ -31,8 +31,12 @@ from threadline.web.api.shapes import Address, Here, Once, Wanted
 routes = router("Conversations")
 
 Form = Annotated[
-    Literal["json", "csv"],
-    Query(alias="format", description="One JSON document, or a line of CSV for each entry."),
+    Literal["json", "csv", "yaml"],
+    Query(
+        alias="format",
+        description="One JSON document, a line of CSV for each entry, or YAML with which "
+        "`threadline bot test` tests the bot.",
+    ),
 ]
 
 
@@ -68,7 +72,10 @@ async def latest_entries(
     responses={
         200: {
             "model": ConversationExported,
-            "content": {"text/csv": {"schema": {"type": "string"}}},
+            "content": {
+                "text/csv": {"schema": {"type": "string"}},
+                "application/yaml": {"schema": {"type": "string"}},
+            },
         }
     },
 )
