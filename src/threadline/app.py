@@ -173,10 +173,11 @@ class App:
         found = catalog.open_channels.get(endpoint.id)
         if found is None:
             secret = await self.vault.reveal(endpoint.secret) if endpoint.secret else None
-            found = self.channel_types[endpoint.engagement_type].open(
+            kind = self.channel_types[endpoint.engagement_type]
+            found = kind.open(
                 endpoint,
                 secret,
-                client=self.egress.provider,
+                client=getattr(self.egress, kind.reaches),
                 base_url=self.settings.twilio_api_url,
                 public_url=self.public_url,
                 clock=self.clock,

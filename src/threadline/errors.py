@@ -5,6 +5,7 @@ ThreadlineError
 ├── HookRejected          a request to us that we do not believe or cannot read
 │   ├── UnknownAddress        404  no endpoint has this address
 │   ├── Unauthentic           403  the signature does not match
+│   │   └── WrongKey          401  nor the key of its endpoint
 │   ├── Malformed             400  a field is missing
 │   └── TooLarge              413  more than a provider ever sends
 ├── StoreDown             nothing was kept, or we cannot know: ask again
@@ -88,6 +89,7 @@ class ThreadlineError(Exception):
 class HookRejected(ThreadlineError):
     code = "hook_rejected"
     status: ClassVar[int] = 400
+    answer: ClassVar[str] = ""
 
 
 class UnknownAddress(HookRejected):
@@ -98,6 +100,12 @@ class UnknownAddress(HookRejected):
 class Unauthentic(HookRejected):
     code = "unauthentic"
     status = 403
+
+
+class WrongKey(Unauthentic):
+    code = "wrong_key"
+    status = 401
+    answer = "Unauthorized"
 
 
 class Malformed(HookRejected):

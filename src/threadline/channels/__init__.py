@@ -3,6 +3,7 @@ The channels this build knows, by the EngagementType that an endpoint names.
 
     twilio/   texts by SMS
     web       a visitor's page or script: every bot's default endpoint
+    webhook/  an integration of somebody's own
 
 To add one: copy the module that looks most like it, add a line to CHANNELS, and add a test
 that brings samples to `tests/channels/contract.py`.
@@ -11,9 +12,9 @@ that brings samples to `tests/channels/contract.py`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from threadline.channels import twilio, web
+from threadline.channels import twilio, web, webhook
 from threadline.egress import Client
 from threadline.errors import Problem
 from threadline.model.endpoint import Endpoint
@@ -35,9 +36,16 @@ class ChannelType(Protocol):
     fields: tuple[Field, ...]
     """What may stand in the EngagementConfig of an endpoint, in the order of the form."""
     secret_fields: tuple[str, ...]
-    """What the endpoint's secretdoc must have. Empty: it needs no secret."""
+    """
+    What the endpoint's secretdoc must have; "" is a secret that is one text. Empty: it needs no
+    secret.
+    """
+    by_number: bool
+    """Whether contacts text a number of ours."""
+    reaches: Literal["provider", "user"]
+    """Which client it is opened with: `user` if the URL is one that an organization wrote."""
     template: Template | None
-    """The form of that secretdoc."""
+    """The form of that secret."""
 
     def check(self, endpoint_document: Mapping[str, Any], at: str = "") -> list[Problem]:
         """What is wrong with the part of an endpoint that only this channel reads. Pure."""
@@ -85,4 +93,5 @@ class ChannelType(Protocol):
 CHANNELS: dict[str, ChannelType] = {
     "TwilioSms": twilio,
     "Web": web,
+    "Webhook": webhook,
 }

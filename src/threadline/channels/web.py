@@ -27,7 +27,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import uuid4
 
 import orjson
@@ -73,6 +73,8 @@ _ORIGIN = re.compile(r"https?://(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+])(?::[0-9]{1
 _BELOW = re.compile(r"\*\.[a-z0-9._-]+")
 
 label = "Web"
+by_number = False
+reaches: Literal["provider", "user"] = "provider"
 secret_fields: tuple[str, ...] = ()
 template: Template | None = None
 fields: tuple[Field, ...] = tuple(one for one in FIELDS if one.group in (CONVERSATION, LIMITS))

@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = {
     "number": "Number found, and it takes texts",
     "webhook": "Webhook set",
     "page": "Messenger ready",
+    "integration": "Integration can be called",
     "first_text": "First text seen",
     "answered": "First answer sent",
     "signatures": "Refused requests",

@@ -24,6 +24,8 @@ CONVERSATION, DELIVERY, CONSENT, LIMITS = (
     "Consent",
     "Limits",
 )
+SECRET = Field("Secret", "Secret", "The SRN of its secret in the vault.", "srn", "Account")
+"""The same for every channel that has one, so that a form has it once."""
 FIELDS: tuple[Field, ...] = (
     Field(
         "FirstMessage",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from threadline.errors import Then
 from threadline.model.choices import Choice
@@ -59,7 +59,9 @@ class Inbound:
     then its title. `flag` says why no bot is to be asked ("" = ask).
     `params` is every parameter as it came, blanks and repeats included. `sent_at` is set only
     on a text that was read from the provider's list: when the provider got it. `revokes` says
-    that it reads as if the contact wants no more texts, in words of their own.
+    that it reads as if the contact wants no more texts, in words of their own. `context` is
+    merged into what is known about the contact, where None takes a name away; `alone` says
+    that this is all there is, and no bot is asked.
     """
 
     provider_id: str
@@ -76,6 +78,8 @@ class Inbound:
     sent_at: int | None = None
     revokes: bool = False
     event: MarkupInteraction | None = None
+    context: Mapping[str, Any] | None = None
+    alone: bool = False
 
 
 class Status(StrEnum):
@@ -184,6 +188,7 @@ class Outgoing:
     `attempt` is our id of this try; it stands in the status callback's URL, so that the
     callback settles the attempt even when the answer to our request is lost. In
     `valid_for` seconds it makes sense to deliver it, in `timeout` it has to be handed over.
+    `key` names the draft, and so is the same for each of its attempts.
     """
 
     attempt: int
@@ -194,6 +199,7 @@ class Outgoing:
     callback: str
     valid_for: int = 900
     timeout: float = 20
+    key: str = ""
 
 
 @dataclass(slots=True)

@@ -58,7 +58,8 @@ class Claimed:
     The first waiting text of a conversation that this worker holds, under its token.
     `taken_by` is the operator who answers in the bot's place ("" = nobody). `woken`: there is
     no text, the bot had wanted to be asked at that time; `answer`: there is none either, but
-    what the bot has answered later.
+    what the bot has answered later. `learned` says that something came with the text that is
+    in `context` already, and `alone` that there was nothing else.
     """
 
     conversation: int
@@ -80,6 +81,8 @@ class Claimed:
     event: MarkupInteraction | None = None
     woken: bool = False
     answer: LateAnswer | None = None
+    learned: bool = False
+    alone: bool = False
 
 
 @dataclass(slots=True)

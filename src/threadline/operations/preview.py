@@ -53,8 +53,8 @@ async def other_ways(
     catalog = await app.catalog()
     ways: list[OtherWay] = []
     for name, kind in app.channel_types.items():
-        if name == endpoint.engagement_type:
-            continue
+        if name == endpoint.engagement_type or not kind.by_number:
+            continue  # an integration gets the same as a page
         theirs = _like(catalog.endpoints.values(), endpoint, name)
         engagement = theirs.engagement if theirs else Engagement()
         if in_text is not None:

@@ -112,6 +112,7 @@ async def _hand_over(
             callback=endpoint.callback(sending.attempt),
             valid_for=min(max((sending.expires_at - now) // SECOND, SHORTEST), LONGEST),
             timeout=round(left / SECOND, 1),
+            key=f"{sending.conversation}-{sending.draft_id}",
         )
     )
     held = clock() + waits.delivery if endpoint.engagement.ordered else 0

@@ -71,6 +71,8 @@ async def _answer(
     new = session.number != claimed.session.number
     if claimed.answer is not None and (new or not _expected(claimed, session)):
         return late(claimed)
+    if claimed.alone:
+        return kept(claimed)
     if (claimed.taken_by and not claimed.flag) or (claimed.woken and new):
         return left(claimed, session)
     validity = endpoint.engagement.validity
@@ -235,6 +237,12 @@ def late(claimed: Claimed) -> Finished:
     said = [Said(Note(LATE, "answered_too_late"), "system")]
     state, context, session = claimed.state, claimed.context, claimed.session
     return Finished(claimed, said, state, context, session, expires_at=0)
+
+
+def kept(claimed: Claimed) -> Finished:
+    """Something is to be known about the contact, and nothing was said. Pure."""
+    state, context, session = claimed.state, claimed.context, claimed.session
+    return Finished(claimed, (), state, context, session, expires_at=0)
 
 
 def left(claimed: Claimed, session: Session) -> Finished:

@@ -9,7 +9,7 @@ from threadline.model.clock import HOUR, SECOND
 from threadline.model.endpoint import Endpoint
 from threadline.model.guards import Recent
 from threadline.model.messages import Inbound
-from threadline.model.timeline import Element, Text, to_json
+from threadline.model.timeline import Element, Markup, Note, Text, to_json
 from threadline.store import consent
 from threadline.store.consent import Place
 from threadline.store.script import Moment, Part, Ring, Row, Run, Script, Step
@@ -19,6 +19,8 @@ OLD = (
     "This text came while Threadline was not reachable and is older than {hours:g} hours, so "
     "the bot was not asked. (CatchUpMaxAge)"
 )
+CONTEXT = "context"
+"""The element, among those that came with a text, that has what is to be known."""
 BARE = "[]"
 """The parameters of a text that was read from the provider's list."""
 
@@ -82,7 +84,7 @@ def _take(moment: Moment, item: Keep, place: Place, rows: _Rows) -> Part:
     message = item.message
     flag = yield from consent.take(moment, item.endpoint, message, place)
     flag = flag or message.flag or _too_old(moment, item)
-    if not flag:
+    if not flag and not message.alone:
         said = "\n".join([message.text, *(one.url for one in message.media)])
         flag = place.recent.add(said, moment.now, item.endpoint.engagement)
         place.flagged = flag or place.flagged
@@ -97,12 +99,16 @@ def _take(moment: Moment, item: Keep, place: Place, rows: _Rows) -> Part:
             json_text(message.params),
         )
     )
+    author = "system" if message.alone else "contact"
     elements: list[Element] = [Text(message.text)] if message.text else []
     if message.event:
         elements = [message.event]
+    elif message.alone:
+        names = ", ".join(message.context or ())
+        elements = [Note(f"The integration set in the context: {names}.", "context_set")]
     for n, element in enumerate([*elements, *message.media] or [Text("")]):
         place.seq += 1 if n else 0
-        rows.said.append((place.id, place.seq, "contact", element_text(element), "", 0))
+        rows.said.append((place.id, place.seq, author, element_text(element), "", 0))
     for note in place.notes:
         place.seq += 1
         rows.said.append((place.id, place.seq, "system", element_text(note), "", 0))
@@ -188,7 +194,9 @@ def _place(row: Row) -> tuple[Key, Place]:
 
 def _media(message: Inbound) -> str:
     """The files that came with it, or else what was done with an element."""
-    if not message.media and message.event is None:
+    if not message.media and message.event is None and message.context is None:
         return "[]"
     came: list[Element] = [*message.media, *([message.event] if message.event else [])]
+    if message.context is not None:
+        came.append(Markup(CONTEXT, {"values": dict(message.context), "alone": message.alone}))
     return json_text([to_json(one) for one in came])

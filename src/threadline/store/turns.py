@@ -11,10 +11,11 @@ import orjson
 from threadline.model.desk import WANTED
 from threadline.model.pacing import REPLY_GAP
 from threadline.model.rows import Claimed, Done, Finished, Postponed, Session
-from threadline.model.timeline import MarkupInteraction, Media, from_json
+from threadline.model.timeline import Element, Markup, MarkupInteraction, Media, from_json
 from threadline.model.turn import State
 from threadline.store import answers, drafts, waits
 from threadline.store.drafts import New
+from threadline.store.inbox import CONTEXT
 from threadline.store.script import Hush, Moment, Ring, Row, Run, Script, Step
 from threadline.store.text import element_text, json_text
 
@@ -46,6 +47,8 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
     written = head["media"]
     media = [from_json(one) for one in orjson.loads(written)] if written != "[]" else []
     later = answers.CAME in media
+    brought = next((one for one in media if _is_context(one)), None)
+    context, alone = _known(_state(row["context"]), brought)
     return Claimed(
         conversation=row["id"],
         endpoint_id=row["endpoint_id"],
@@ -58,7 +61,7 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
         flag=head["flag"],
         received_at=head["received_at"],
         state=_state(row["state"]),
-        context=_state(row["context"]),
+        context=context,
         session=Session(
             number=row["session"],
             open=bool(row["session_open"]),
@@ -72,8 +75,23 @@ def _claimed(row: Row, head: Row, token: int) -> Claimed:
         taken_by=row["taken_by"],
         event=next((one for one in media if isinstance(one, MarkupInteraction)), None),
         woken=waits.OVER in media,
+        learned=brought is not None,
+        alone=alone,
         answer=answers.read(head["text"]) if later else None,
     )
+
+
+def _is_context(one: Element) -> bool:
+    return isinstance(one, Markup) and one.name == CONTEXT
+
+
+def _known(context: State, brought: Element | None) -> tuple[State, bool]:
+    """With what came beside the text, and whether there was no text at all."""
+    if not isinstance(brought, Markup):
+        return context, False
+    merged = {**context, **brought.fields["values"]}
+    known = {name: value for name, value in merged.items() if value is not None}
+    return known, bool(brought.fields["alone"])
 
 
 def _state(written: str) -> State:
@@ -152,7 +170,7 @@ def _siblings(items: Sequence[Finished]) -> Siblings:
 
 
 def _learned(one: Finished) -> bool:
-    return one.context != one.claimed.context
+    return one.claimed.learned or one.context != one.claimed.context
 
 
 def _finish_row(one: Finished) -> tuple[object, ...]:

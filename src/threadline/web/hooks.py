@@ -32,6 +32,8 @@ from threadline.web import origins
 
 log = structlog.get_logger("threadline.hooks")
 
+PATHS = (ENGAGE, f"/picard{ENGAGE}")
+"""Integrations that were written for the documented webhook adapter post to the second."""
 LIMIT = 64 * 1024
 PATIENCE = 10.0
 """Seconds in which a body has to be here: who keeps us waiting keeps a place from others."""
@@ -54,7 +56,7 @@ class Hooks:
 
     @staticmethod
     def serves(scope: Mapping[str, Any]) -> bool:
-        return scope["type"] == "http" and bool(scope["path"].startswith(ENGAGE))
+        return scope["type"] == "http" and bool(scope["path"].startswith(PATHS))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self.in_flight >= self._most:
@@ -109,7 +111,7 @@ class Hooks:
             if endpoint is not None and isinstance(why, Unauthentic):
                 self._app.lookout.refused(endpoint.id)
             log.warning("hook_rejected", endpoint=address, code=why.code, why=str(why))
-            return Ack(f"{why.code}\n".encode(), status=why.status)
+            return Ack((why.answer or f"{why.code}\n").encode(), status=why.status)
         except StoreDown as why:
             log.error("hook_not_kept", endpoint=address, why=str(why))
             return DOWN
@@ -194,7 +196,7 @@ class _Patience:
 
 def _split(path: str) -> tuple[str, str]:
     """`/v1/engage/flowit-sms/status` -> ("flowit-sms", "/status")."""
-    address, slash, rest = path.removeprefix(ENGAGE).partition("/")
+    address, slash, rest = path.partition(ENGAGE)[2].partition("/")
     if slash + rest not in RESTS:
         raise UnknownAddress(f"There is nothing at {path!r}.")
     return address, slash + rest

@@ -49,7 +49,7 @@ async def test_channels_and_templates_are_told(doors: Doors):
     templates = (await key.get("/secret-templates")).json()["data"]
 
     assert sorted(CHANNELS) == [one["type"] for one in channels]
-    assert ["bearer", "json", "twilio"] == [one["name"] for one in templates]
+    assert ["bearer", "json", "twilio", "webhook"] == [one["name"] for one in templates]
     [sid] = [one for one in templates[2]["fields"] if one["name"] == "accountSid"]
     assert ("Account SID", "text", True) == (sid["label"], sid["kind"], sid["required"])
 

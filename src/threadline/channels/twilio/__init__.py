@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from threadline.channels.twilio import account, checks, hooks, lists, signature, words
@@ -26,7 +26,7 @@ from threadline.model import phone
 from threadline.model.checks import Check
 from threadline.model.endpoint import Endpoint
 from threadline.model.engagement import Engagement
-from threadline.model.engagement_fields import FIELDS
+from threadline.model.engagement_fields import FIELDS, SECRET
 from threadline.model.fields import Field, Template
 from threadline.model.messages import (
     Accepted,
@@ -49,17 +49,13 @@ LONG_CODE, TOLL_FREE, OTHER_CHANNEL, SHORT_CODE = 1.0, 3.0, 80.0, 100.0
 """Segments a second: https://help.twilio.com/articles/115002943027"""
 
 label = "Twilio SMS"
+by_number = True
+reaches: Literal["provider", "user"] = "provider"
 secret_fields: tuple[str, ...] = account.FIELDS
 template: Template | None = account.TEMPLATE
 check_secret = account.check
 fields: tuple[Field, ...] = (
-    Field(
-        "Secret",
-        "Secret",
-        "The SRN of the `secretdoc` with the account and the number.",
-        "srn",
-        "Account",
-    ),
+    SECRET,
     Field(
         "PublicUrl",
         "Public URL",

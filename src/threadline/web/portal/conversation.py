@@ -54,6 +54,7 @@ async def show(visit: Visit) -> Mapping[str, Any] | Download:
         "here": visit.url("/conversations/{}/{}", now["endpoint"], now["contact"]),
         "most": desk.LONGEST,
         "metered": here.route is not None,
+        "by_number": visit.app.channel_types[here.engagement_type].by_number,
         "smart": SMART if here.engagement.smart else {},
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from threadline.channels import CHANNELS
 from threadline.model.checks import BADNESS
 from threadline.operations import carrier, health, overview
 from threadline.web.portal.chart import chart
@@ -101,7 +102,7 @@ def first_steps(
     endpoints: Sequence[health.Seen], *, bots: int, simulated: bool
 ) -> list[tuple[str, str, str, bool]]:
     """What comes first in a new place: title, about, where, and whether it is done. Pure."""
-    numbers = [one for one in endpoints if one.endpoint.engagement_type != "Web"]
+    numbers = [one for one in endpoints if CHANNELS[one.endpoint.engagement_type].by_number]
     written = any(one.first_text.state == "ok" for one in endpoints)
     texted = any(one.first_text.state == "ok" for one in numbers)
     about, to = (ON_SCREEN, "/phone") if simulated else (FIRST_TEXT, "/endpoints")

@@ -40,7 +40,7 @@ async def show(visit: Visit) -> Mapping[str, Any]:
         "choices": [
             (one["Address"], one["Name"])
             for one in every["data"]
-            if one["EngagementType"] != "Web"
+            if visit.app.channel_types[one["EngagementType"]].by_number
         ],
         "SOURCES": SOURCES,
     }
