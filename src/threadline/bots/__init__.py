@@ -5,6 +5,7 @@ The bots this build knows, by the `Type` of a bot's document.
     http/         a bot behind a URL
     directline/   a bot of the Bot Framework behind Direct Line
     agents/       a bot of the Microsoft 365 Agents SDK, asked at its own address
+    rasa/         a Rasa server, over its REST channel
     openai/       a language model behind an OpenAI-compatible chat endpoint
     python/       a function of the operator's own, run here
 
@@ -23,6 +24,7 @@ from threadline.bots.flow.javascript.pool import Scripts
 from threadline.bots.http import HttpBots
 from threadline.bots.openai import OpenAIBots
 from threadline.bots.python import PythonBots
+from threadline.bots.rasa import RasaBots
 from threadline.egress import Client
 from threadline.ports import BotType, Clock
 
@@ -34,6 +36,7 @@ LABELS = {
     "http": "Behind a URL",
     "directline": "Behind Direct Line",
     "agents": "Microsoft 365 agent",
+    "rasa": "Rasa server",
     "openai": "Language model",
     "python": "Python, run here",
 }
@@ -53,6 +56,7 @@ def bot_types(
         "http": HttpBots(client, clock),
         "directline": DirectLineBots(client),
         "agents": AgentBots(client, clock),
+        "rasa": RasaBots(client),
         "openai": OpenAIBots(client),
         "python": PythonBots(functions),
     }
