@@ -24,6 +24,7 @@ SETTINGS: dict[str, tuple[str, Any]] = {
     "twilio_api_url": ("http://127.0.0.1:8081", "http://127.0.0.1:8081"),
     "vault_keys": ("a:b", SecretStr("a:b")),
     "allow_networks": ("10.1.0.0/16, ::1", ("10.1.0.0/16", "::1")),
+    "python_bots": ("shop.bots:answer, other", ("shop.bots:answer", "other")),
     "log_level": ("debug", "debug"),
     "log_format": ("console", "console"),
     "max_in_flight": ("10", 10),

@@ -8,7 +8,6 @@ answer looks like, and llmock, a server that answers and fails as the real ones 
 from __future__ import annotations
 
 import json
-import logging
 import traceback
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +25,7 @@ from pydantic import TypeAdapter
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from tests.bots.contract import SECRET, TURN, BotContract, Documents, SecretsOf, record
+from tests.bots.model import serving_model
 from tests.bots.server import Asked, serving
 from threadline.bots.openai import ROUNDS, OpenAIBot, OpenAIBots
 from threadline.egress import Egress
@@ -46,9 +46,7 @@ STREAMED: TypeAdapter[Any] = TypeAdapter(CompletionCreateParamsStreaming)
 
 @pytest.fixture(scope="module")
 def llmock_server() -> Iterator[LLMockServer]:
-    """As quiet as the other servers of the tests; it sets the level for all of them."""
-    with LLMockServer() as server:
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    with serving_model() as server:
         yield server
 
 

@@ -47,7 +47,7 @@ def test_templates_and_types_are_told(desk: Desk):
     templates = desk.run("secret", "templates", "--quiet")
     types = desk.run("endpoint", "types")
 
-    assert ["bearer", "json", "twilio"] == templates.out.splitlines()
+    assert ["bearer", "json", "twilio", "webhook"] == templates.out.splitlines()
     assert "TwilioSms  Twilio SMS" in types.out.splitlines()
     assert "    MaxSegmentsPerDay: " in types.out
 
