@@ -88,8 +88,12 @@ async def test_what_is_posted_twice_is_said_once(here: World, bot: Bot):
 
 
 async def test_what_comes_when_the_session_is_over_is_not_said(here: World, bot: Bot):
+    async def session_open() -> bool:
+        [now] = await here.app.store.conversation_states(ADDRESS, ANN)
+        return bool(now["session_open"])
+
     await here.text("hi")
-    await here.until(lambda: asked(bot), 1)
+    await here.until(session_open, True)
     await here.app.store.end(ADDRESS, ANN)
     done = await post(here, bot.url, ["Too late."])
 
